@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# A file includes its own layer or a lower one: base < filters < tracer < tui.  curses only in tui/,
+# ptrace only in tracer/ (and its tests), printing only in pyjail.c and tui/.
+set -u
+bad=0
+
+complain() {
+	echo "layers: $1" >&2
+	bad=1
+}
+
+check() { # folder, what it must not include
+	grep -rnE "#include \"($2)/" "$1" --include='*.[ch]' --include='*.def' &&
+		complain "$1/ includes a layer above it"
+}
+
+check base 'filters|tracer|tui'
+check filters 'tracer|tui'
+check tracer 'tui'
+if ls tui/*.c >/dev/null 2>&1; then
+	grep -rnE '#include "tracer/' tui --include='*.[ch]' | grep -v 'tracer/events/' &&
+		complain "tui/ uses more of the tracer than its events"
+fi
+grep -rnlE '#include <(ncurses|curses)' base filters tracer pyjail.c && complain "curses outside of tui/"
+grep -rnlE '#include <sys/ptrace.h>' base filters tui pyjail.c && complain "ptrace outside of tracer/"
+grep -rnE '\b(printf|puts|perror|fprintf *\( *std(out|err))\b *\(?' base filters tracer --include='*.c' |
+	grep -vE '(sn|vsn|v|d)printf|/\*|^\S+:\s*\*' && complain "printing outside of pyjail.c and tui/"
+for f in $(git ls-files '*.c' '*.h' '*.def' '*.sh' 2>/dev/null); do
+	[ -f "$f" ] || continue
+	head -3 "$f" | grep -q 'SPDX-License-Identifier: Apache-2.0' || complain "$f has no SPDX line"
+done
+[ $bad = 0 ] && echo "  OK   layers"
+exit $bad

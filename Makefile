@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+# pyjail: build, test, install.  `make help` lists the targets.
+
+MODE     ?= release
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+V        ?= 0
+CC       ?= cc
+Q        := $(if $(filter 1,$(V)),,@)
+BUILD    := build/$(MODE)
+PKGS     := libseccomp jansson
+
+WARN     := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 \
+            -Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings
+CFLAGS.release := -O2 -g -fstack-protector-strong -fstack-clash-protection -fPIE
+CPPFLAGS.release := -D_FORTIFY_SOURCE=2
+LDFLAGS.release := -pie -Wl,-z,relro,-z,now
+CFLAGS.debug   := -O0 -g
+CFLAGS.asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDFLAGS.asan   := -fsanitize=address,undefined
+
+VERSION  := 0.1.0
+CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE -DPYJAIL_VERSION='"$(VERSION)"' $(CPPFLAGS.$(MODE)) \
+            $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CFLAGS   += -std=gnu11 $(WARN) $(CFLAGS.$(MODE))
+LDFLAGS  += $(LDFLAGS.$(MODE))
+LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
+
+LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/arch/*.c tracer/events/*.c tracer/python/*.c))
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
+TEST_SRC := $(sort $(wildcard tests/base/test_*.c tests/filters/test_*.c tests/tracer/test_*.c \
+              tests/tracer/python/test_*.c tests/live/test_*.c))
+TEST_BIN := $(TEST_SRC:%.c=$(BUILD)/%)
+SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
+FUZZ_BIN := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+C_FILES  := $(sort $(wildcard *.c base/*.c filters/*.c tracer/*.c tracer/*/*.c tui/*.c))
+TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-naive
+
+# What `make deps` installs when it is missing (Debian and Ubuntu names).
+DEPS := gcc make pkg-config libc6-dev linux-libc-dev libseccomp-dev libjansson-dev uthash-dev check \
+        libunwind-dev libncurses-dev python3 python3-venv python3-numpy python3-pandas \
+        libpython3-testsuite procps util-linux
+DEPS_LINT := clang clang-tidy cppcheck libclang-rt-dev
+
+.DEFAULT_GOAL := all
+.SECONDARY:
+
+all: pyjail ## build ./pyjail (default)
+
+pyjail: $(BUILD)/pyjail
+	$(Q)cp -f $< $@
+
+$(BUILD)/pyjail: $(BUILD)/pyjail.o $(BUILD)/libpyjail.a
+	@echo "  LD   $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/libpyjail.a: $(LIB_OBJ)
+	@echo "  AR   $@"
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC   $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The control of the race tests: the same jail, but allowed opens are continued instead of brokered.
+$(BUILD)/naive/act.o: tracer/act.c
+	@mkdir -p $(@D)
+	@echo "  CC   $< (naive)"
+	$(Q)$(CC) $(CPPFLAGS) -DPYJAIL_CONTINUE_EVERYTHING $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/pyjail-naive: $(BUILD)/pyjail.o $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
+	@echo "  LD   $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The default policy is embedded: one C string per line of the file.
+$(BUILD)/default_policy.inc: filters/policies/default.policy
+	@mkdir -p $(@D)
+	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+$(LIB_OBJ): | $(BUILD)/default_policy.inc
+$(BUILD)/filters/policy_load.o: $(BUILD)/default_policy.inc
+
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(BUILD)/libpyjail.a
+	@echo "  LD   $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs check) $(LDLIBS)
+
+tests-build: $(TEST_BIN) $(TESTED_PYJAIL)
+
+check: deps ## install what is missing, build, run every test (root runs the live ones as nobody too)
+	$(Q)$(MAKE) --no-print-directory check-built
+
+check-built: layers sizes tests-build
+	$(Q)tests/run.sh $(BUILD)
+
+check-asan: deps ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
+	$(Q)$(MAKE) --no-print-directory MODE=asan check-built
+
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(BUILD)/default_policy.inc
+	@mkdir -p $(@D)
+	$(Q)clang $(CPPFLAGS) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -o $@ $< \
+	    $(LIB_SRC) $(LDLIBS)
+
+FUZZ_SECONDS ?= 30
+fuzz: deps-lint $(FUZZ_BIN) ## run each fuzzer for FUZZ_SECONDS (30)
+	$(Q)for f in $(FUZZ_BIN); do echo "  FUZZ $$f"; \
+	    $$f -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 || exit 1; done
+
+demo: deps ## set up, build, and watch the writes of the README refused
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)docs/demo/demo.sh
+
+transparency: deps ## CPython's own tests inside and outside; prints what differs
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/transparency/run.sh
+
+deps: ## install missing Debian packages (root or sudo)
+	$(Q).ci/deps.sh $(DEPS)
+
+deps-lint: deps
+	$(Q).ci/deps.sh $(DEPS_LINT)
+
+lint: deps-lint $(BUILD)/default_policy.inc ## clang-tidy and cppcheck, no finding allowed
+	$(Q).ci/lint.sh "$(CPPFLAGS)" $(C_FILES)
+
+layers: ## who may include whom
+	$(Q).ci/layers.sh
+
+sizes: ## no file over 500 lines, no function over 70, median at most 15
+	$(Q).ci/sizes.sh
+
+install: all ## install into $(DESTDIR)$(PREFIX)
+	install -D -m 755 pyjail $(DESTDIR)$(PREFIX)/bin/pyjail
+	install -D -m 644 docs/pyjail.1 $(DESTDIR)$(PREFIX)/share/man/man1/pyjail.1
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/pyjail $(DESTDIR)$(PREFIX)/share/man/man1/pyjail.1
+
+clean: ## remove what was built
+	rm -rf build pyjail
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*##/\t/' | expand -t 20
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+.PHONY: all tests-build check check-built check-asan fuzz demo transparency deps deps-lint lint layers \
+        sizes install uninstall clean help

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * canonical.h: what a rule's path really is on this machine.
+ *
+ * The one part of policy set-up that looks at files; runs before the script starts.  Judging
+ * compares text only, so a name that becomes a symlink later is not looked at again: the resolver
+ * judges the object.
+ */
+#ifndef FILTERS_CANONICAL_H
+#define FILTERS_CANONICAL_H
+
+/*
+ * Symlinks resolved in the longest part of `path` that exists, the rest appended; malloc'd.
+ * What names the reader itself (/proc/self, /dev/fd, /dev/stdin...) stays as it is.
+ */
+int canonical_path(const char *path, char **ret_path);
+
+/* When `path` is a symlink: its own name in its canonical folder.  -ENOENT when it is none. */
+int canonical_link(const char *path, char **ret_path);
+
+/* The program that PATH finds, canonical.  -ENOENT when there is none. */
+int canonical_program(const char *name, char **ret_path);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * decide.c: see decide.h.  The entry, and what all deciders share; the deciders themselves are in
+ * decide_file.c, decide_proc.c, decide_net.c and decide_rest.c.
+ */
+#include "filters/decide.h"
+
+#include <errno.h>
+
+#include "filters/match.h"
+#include "filters/policy.h"
+
+struct verdict decide_allow(enum call_class class, const char *path)
+{
+	return (struct verdict){ .kind = VERDICT_ALLOW, .class = class, .path = path };
+}
+
+struct verdict decide_deny(int error, enum call_class class, const char *path, const char *reason)
+{
+	return (struct verdict){
+		.kind = VERDICT_DENY,
+		.error = error,
+		.class = class,
+		.path = path,
+		.reason = reason,
+	};
+}
+
+struct verdict decide_deny_unless_all(const struct policy *policy, enum call_class class,
+				      const char *reason)
+{
+	bool is_refused = class < CLASS_IN_RULES && policy->refuses[class];
+
+	if (policy->allows_all && !is_refused)
+		return decide_allow(class, NULL);
+	return decide_deny(EPERM, class, NULL, reason);
+}
+
+static int severity(enum verdict_kind kind)
+{
+	switch (kind) {
+	case VERDICT_ALLOW: return 0;
+	case VERDICT_ASK:   return 1;
+	case VERDICT_DENY:  return 2;
+	case VERDICT_KILL:  return 3;
+	}
+	return 3;
+}
+
+struct verdict decide_worse(struct verdict first, struct verdict second)
+{
+	return severity(second.kind) > severity(first.kind) ? second : first;
+}
+
+/*
+ * Fails closed: what was not resolved, or is not canonical, is no path that a rule speaks of.
+ * Genuine errors (ENOENT, ELOOP) were answered by the tracer before it asked.
+ */
+static bool is_judgeable(const struct call_file *file)
+{
+	if (file->error != 0)
+		return false;
+	return file->is_nameless || (file->path != NULL && match_is_canonical(file->path));
+}
+
+struct verdict decide_want_name(const struct policy *policy, const struct call_file *file,
+				enum call_class class)
+{
+	/* Also under --allow-all: there the tracer marks only its own entries. */
+	if (file->is_foreign_proc)
+		return decide_deny(EACCES, class, file->path, "a process outside the script");
+	if (!is_judgeable(file))
+		return decide_deny(EACCES, class, file->path, "path cannot be judged");
+	if (file->is_nameless)
+		return decide_deny(EACCES, class, file->path, "it has no name");
+	return policy_judge(policy, class, file->path);
+}
+
+struct verdict decide_want(const struct policy *policy, const struct call_file *file,
+			   enum call_class class)
+{
+	bool is_by_descriptor = file->is_held || file->is_nameless;
+
+	if (is_by_descriptor && !file->is_foreign_proc && is_judgeable(file))
+		return decide_allow(class, file->path);
+	return decide_want_name(policy, file, class);
+}
+
+struct verdict decide(const struct policy *policy, const struct call *call)
+{
+	const struct syscall_row *row = call->row;
+
+	if (row == NULL)
+		return decide_deny(ENOSYS, CLASS_SYSTEM, NULL, "call has no row");
+	if (row->action == FILTER_ENOSYS)
+		return decide_deny(ENOSYS, CLASS_SYSTEM, NULL, "not available: libc has another way");
+	if (row->decide == NULL)
+		return decide_allow(CLASS_SYSTEM, NULL);
+	return row->decide(policy, call);
+}

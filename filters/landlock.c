@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * landlock.c: see landlock.h.
+ *
+ * Landlock knows neither wildcards nor exceptions, so a root covers at least what its rule allows
+ * and often more: this wall is a ceiling, wall 1 is exact.
+ */
+#include "filters/landlock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filters/landlock_abi.h"
+#include "filters/match.h"
+#include "filters/policy.h"
+
+#define FS_RIGHTS_OF_ABI_1 ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
+#define NET_RIGHTS (LANDLOCK_ACCESS_NET_BIND_TCP | LANDLOCK_ACCESS_NET_CONNECT_TCP)
+#define SCOPES (LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET | LANDLOCK_SCOPE_SIGNAL)
+
+/* To execute a file the kernel also opens it for reading. */
+#define READ_RIGHTS (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define EXEC_RIGHTS (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE)
+
+struct abi_rights {
+	uint64_t fs;
+	uint64_t net;
+	uint64_t scoped;
+};
+
+/* What each ABI added; 7 added nothing but flags for the audit log. */
+static const struct abi_rights added_by[LANDLOCK_ABI_MAX + 1] = {
+	[1] = { .fs = FS_RIGHTS_OF_ABI_1 },
+	[2] = { .fs = LANDLOCK_ACCESS_FS_REFER },
+	[3] = { .fs = LANDLOCK_ACCESS_FS_TRUNCATE },
+	[4] = { .net = NET_RIGHTS },
+	[5] = { .fs = LANDLOCK_ACCESS_FS_IOCTL_DEV },
+	[6] = { .scoped = SCOPES },
+};
+
+/* Whoever opens these means files of his own pid, which a rule tied to an inode cannot say. */
+static const char *const own_proc_entries[] = { "/proc/self", "/proc/thread-self", "/dev/fd" };
+
+static const char *root_of(const struct rule *rule)
+{
+	if (!rule->pattern)
+		return "/";
+	for (size_t i = 0; i < ARRAY_SIZE(own_proc_entries); i++) {
+		if (match_below(own_proc_entries[i], rule->root))
+			return "/proc";
+	}
+	return rule->root;
+}
+
+/*
+ * What a rule grants.  `ask`: an open is brokered once it is answered, so it needs no right; exec
+ * is done by the tracee itself and a domain cannot be widened later.
+ */
+static uint64_t access_of(const struct policy *policy, const struct rule *rule)
+{
+	bool is_allow = rule->verdict == VERDICT_ALLOW;
+
+	if (rule->class == CLASS_READ && is_allow && !policy->refuses[CLASS_READ])
+		return READ_RIGHTS;
+	if (rule->class == CLASS_EXEC && (is_allow || rule->verdict == VERDICT_ASK) &&
+	    !policy->refuses[CLASS_EXEC])
+		return EXEC_RIGHTS;
+	return 0;
+}
+
+/* There is room: plan_roots counted. */
+static int add_root(struct landlock_plan *plan, const char *path, uint64_t access)
+{
+	char *copy = strdup(path);
+
+	if (!copy)
+		return -ENOMEM;
+	plan->roots[plan->root_count++] = (struct landlock_root){ .path = copy, .access = access };
+	return 0;
+}
+
+static int compare_roots(const void *left, const void *right)
+{
+	const struct landlock_root *a = left, *b = right;
+
+	return strcmp(a->path, b->path);
+}
+
+/*
+ * One root per path.  A root below another one stays even if that grants as much: it may turn out
+ * to be a symlink that leads out of it.
+ */
+static void merge_roots(struct landlock_plan *plan)
+{
+	size_t kept = 0;
+
+	if (!plan->root_count)
+		return;
+	qsort(plan->roots, plan->root_count, sizeof(*plan->roots), compare_roots);
+	for (size_t i = 1; i < plan->root_count; i++) {
+		if (strcmp(plan->roots[kept].path, plan->roots[i].path) == 0) {
+			plan->roots[kept].access |= plan->roots[i].access;
+			free(plan->roots[i].path);
+		} else {
+			plan->roots[++kept] = plan->roots[i];
+		}
+	}
+	plan->root_count = kept + 1;
+}
+
+static int plan_roots(struct landlock_plan *plan, const struct policy *policy,
+		      const char *const *programs)
+{
+	size_t program_count = 0;
+	int error = 0;
+
+	while (programs && programs[program_count])
+		program_count++;
+	plan->roots = calloc(policy->rule_count + program_count + 1, sizeof(*plan->roots));
+	if (!plan->roots)
+		return -ENOMEM;
+	for (size_t i = 0; i < policy->rule_count && !error; i++) {
+		uint64_t access = access_of(policy, policy->rules[i]);
+
+		if (access)
+			error = add_root(plan, root_of(policy->rules[i]), access);
+	}
+	for (size_t i = 0; i < program_count && !error; i++)
+		error = add_root(plan, programs[i], EXEC_RIGHTS);
+	merge_roots(plan);
+	return !error && plan->root_count > LANDLOCK_ROOTS_MAX ? -E2BIG : error;
+}
+
+int landlock_plan_new(const struct policy *policy, int abi, const char *const *programs,
+		      struct landlock_plan *ret_plan)
+{
+	struct landlock_plan plan = { 0 };
+	int error;
+
+	if (abi < 0)
+		return -EINVAL;
+	plan.abi = abi > LANDLOCK_ABI_MAX ? LANDLOCK_ABI_MAX : abi;
+	if (policy->allows_all)
+		plan.abi = 0;
+	for (int i = 1; i <= plan.abi; i++) {
+		plan.handled_fs |= added_by[i].fs;
+		plan.handled_net |= added_by[i].net;
+		plan.scoped |= added_by[i].scoped;
+	}
+	if (policy_allows_everything(policy, CLASS_NET))
+		plan.handled_net = 0;
+	error = plan.abi ? plan_roots(&plan, policy, programs) : 0;
+	if (error)
+		landlock_plan_free(&plan);
+	else
+		*ret_plan = plan;
+	return error;
+}
+
+void landlock_plan_free(struct landlock_plan *plan)
+{
+	for (size_t i = 0; i < plan->root_count; i++)
+		free(plan->roots[i].path);
+	free(plan->roots);
+	*plan = (struct landlock_plan){ 0 };
+}

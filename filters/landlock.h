@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * landlock.h: wall 2 as data.  A pure function of policy and ABI; the tracee applies it to itself
+ * before exec (tracer/confine.c).
+ *
+ * No write right is granted anywhere; read and execute only where the policy reads and executes.
+ * Rights and ABI numbers: https://docs.kernel.org/userspace-api/landlock.html
+ */
+#ifndef FILTERS_LANDLOCK_H
+#define FILTERS_LANDLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct policy;
+
+#define LANDLOCK_ABI_MAX 7
+#define LANDLOCK_ROOTS_MAX 1024
+
+struct landlock_root {
+	char *path;               /* deepest folder without wildcards, or a file */
+	uint64_t access;          /* LANDLOCK_ACCESS_FS_*; folder-only rights are dropped for files when applied */
+};
+
+struct landlock_plan {
+	int abi;                  /* 0: no Landlock, everything else is empty */
+	uint64_t handled_fs;
+	uint64_t handled_net;     /* ABI 4: TCP bind and connect, unless net is allowed */
+	uint64_t scoped;          /* ABI 6: abstract sockets, signals */
+	struct landlock_root *roots;
+	size_t root_count;
+};
+
+/*
+ * `programs`: extra files that must be executable though no rule says so (the interpreter, ELF
+ * loaders), NULL-terminated; may be NULL.  --allow-all plans nothing (abi 0).
+ */
+int landlock_plan_new(const struct policy *policy, int abi, const char *const *programs,
+		      struct landlock_plan *ret_plan);
+void landlock_plan_free(struct landlock_plan *plan);
+
+#endif

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy.c: the set itself and how it judges.  How it is filled from text stands in policy_load.c.
+ *
+ * Rules are sorted by `literal`, most first, so that the search ends with the first group in which
+ * something matched; inside a group rank and verdict decide, rank being known only with the path.
+ */
+#include "filters/policy.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "filters/match.h"
+
+const char policy_default_text[] =
+#include "default_policy.inc"
+;
+
+struct policy *policy_new(void)
+{
+	return calloc(1, sizeof(struct policy));
+}
+
+void policy_free(struct policy *policy)
+{
+	if (!policy)
+		return;
+	for (size_t i = 0; i < policy->rule_count; i++)
+		rule_free(policy->rules[i]);
+	free(policy->rules);
+	free(policy);
+}
+
+/* How much a verdict counts among equals: kill, then deny, then allow. */
+static int strength(enum verdict_kind verdict)
+{
+	return verdict == VERDICT_KILL ? 3 : verdict == VERDICT_DENY ? 2 :
+	       verdict == VERDICT_ASK ? 1 : 0;
+}
+
+static bool refuses(const struct rule *rule)
+{
+	return rule->verdict != VERDICT_ALLOW;
+}
+
+/* Does `a` stand before `b`?  Also the order in which `pyjail policy` prints. */
+static bool is_before(const struct rule *a, const struct rule *b)
+{
+	if (a->literal != b->literal)
+		return a->literal > b->literal;
+	if (a->rank != b->rank)
+		return a->rank > b->rank;
+	return strength(a->verdict) > strength(b->verdict);
+}
+
+static bool is_same(const struct rule *a, const struct rule *b)
+{
+	return a->class == b->class && a->verdict == b->verdict &&
+	       a->is_by_user == b->is_by_user && !a->pattern == !b->pattern &&
+	       (!a->pattern || strcmp(a->pattern, b->pattern) == 0);
+}
+
+static int grow(struct policy *policy)
+{
+	size_t count = policy->rule_count;
+	struct rule **rules;
+
+	if (count >= POLICY_RULES_MAX)
+		return -E2BIG;
+	if (count & (count - 1) || count == 1)
+		return 0;        /* room is doubled at 0, 2, 4, 8... */
+	rules = realloc(policy->rules, (count ? 2 * count : 2) * sizeof(struct rule *));
+	if (!rules)
+		return -ENOMEM;
+	policy->rules = rules;
+	return 0;
+}
+
+int policy_add_rule(struct policy *policy, struct rule *rule)
+{
+	size_t place = 0;
+	int error;
+
+	while (place < policy->rule_count && !is_before(rule, policy->rules[place])) {
+		if (is_same(rule, policy->rules[place])) {
+			rule_free(rule);
+			return 0;
+		}
+		place++;
+	}
+	error = grow(policy);
+	if (error) {
+		rule_free(rule);
+		return error;
+	}
+	memmove(policy->rules + place + 1, policy->rules + place,
+		(policy->rule_count - place) * sizeof(struct rule *));
+	policy->rules[place] = rule;
+	policy->rule_count++;
+	return 0;
+}
+
+/* Under --allow-all only what the user refuses by name counts. */
+static bool counts(const struct policy *policy, const struct rule *rule)
+{
+	return !policy->allows_all || rule->is_by_user;
+}
+
+/* Write includes delete: both sets are searched as one. */
+static bool speaks_for(const struct rule *rule, enum call_class class)
+{
+	return rule->class == class || (class == CLASS_DELETE && rule->class == CLASS_WRITE);
+}
+
+const struct rule *policy_find(const struct policy *policy, enum call_class class,
+			       const char *path)
+{
+	const struct rule *best = NULL;
+	unsigned best_rank = 0;
+
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = policy->rules[i];
+		unsigned rank;
+
+		if (best && rule->literal < best->literal)
+			break;
+		if (!speaks_for(rule, class) || !counts(policy, rule) ||
+		    !rule_matches_at(rule, path, &rank))
+			continue;
+		if (!best || rank > best_rank ||
+		    (rank == best_rank && strength(rule->verdict) > strength(best->verdict))) {
+			best = rule;
+			best_rank = rank;
+		}
+	}
+	return best;
+}
+
+static bool is_path_class(enum call_class class)
+{
+	return class < CLASS_IN_RULES && class != CLASS_NET && class != CLASS_ENV;
+}
+
+/* Not by a rule: by --allow-all, by default for metadata. */
+static bool allows_unnamed(const struct policy *policy, enum call_class class)
+{
+	return policy->allows_all || class == CLASS_STAT;
+}
+
+/*
+ * Paths are compared as text: one that is not canonical could pass by a rule, so it is denied;
+ * under --allow-all only where there is a rule to pass by.
+ */
+static bool is_judgeable(const struct policy *policy, enum call_class class, const char *path)
+{
+	if (!is_path_class(class) || (path && match_is_canonical(path)))
+		return true;
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (counts(policy, policy->rules[i]) && speaks_for(policy->rules[i], class))
+			return false;
+	return policy->allows_all;
+}
+
+static struct verdict deny(struct verdict verdict, const char *reason)
+{
+	verdict.kind = VERDICT_DENY;
+	verdict.error = is_path_class(verdict.class) ? EACCES : EPERM;
+	verdict.reason = reason;
+	return verdict;
+}
+
+struct verdict policy_judge(const struct policy *policy, enum call_class class, const char *path)
+{
+	struct verdict verdict = {
+		.kind = VERDICT_ALLOW, .class = class, .path = class == CLASS_NET ? NULL : path,
+	};
+	const struct rule *rule;
+
+	if (class >= CLASS_IN_RULES)
+		return policy->allows_all ? verdict : deny(verdict, "no rule can allow it");
+	rule = policy_find(policy, class, path);
+	verdict.rule = rule;
+	if (rule && rule->verdict == VERDICT_KILL) {
+		verdict.kind = VERDICT_KILL;
+		return verdict;
+	}
+	if (rule && rule->verdict != VERDICT_ALLOW && !policy->refuses[class])
+		return deny(verdict, NULL);
+	if (policy->refuses[class] || !is_judgeable(policy, class, path)) {
+		verdict.rule = NULL;
+		return deny(verdict, policy->refuses[class] ?
+			    "refused outright: a --deny option without a name" :
+			    "the path is not known");
+	}
+	if (!rule && !allows_unnamed(policy, class))
+		return deny(verdict, "no rule allows it");
+	return verdict;
+}
+
+static bool matches_everything(const struct rule *rule)
+{
+	if (!rule->pattern || strcmp(rule->pattern, "/**") == 0 || strcmp(rule->pattern, "/") == 0)
+		return true;
+	return rule->class == CLASS_ENV && strcmp(rule->pattern, "*") == 0;
+}
+
+bool policy_allows_everything(const struct policy *policy, enum call_class class)
+{
+	bool is_allowed = class == CLASS_STAT;
+
+	if (class >= CLASS_IN_RULES || policy->refuses[class])
+		return false;
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = policy->rules[i];
+
+		if (!speaks_for(rule, class))
+			continue;
+		if (refuses(rule))
+			return false;
+		if (matches_everything(rule))
+			is_allowed = true;
+	}
+	return is_allowed;
+}
+
+/* Ends with the component `**`?  Then what stands before it is returned in `out`. */
+static bool strip_deep(const char *wild, char *out, size_t size)
+{
+	size_t length = strlen(wild);
+
+	if (length >= size)
+		return false;
+	memcpy(out, wild, length + 1);
+	if (length < 2 || strcmp(wild + length - 2, "**") != 0 ||
+	    (length > 2 && wild[length - 3] != '/'))
+		return false;
+	out[length - 2] = '\0';
+	return true;
+}
+
+/* Could the rule give `path` and something below it different answers? */
+static bool divides(const struct rule *rule, const char *path)
+{
+	const char *below = match_below(rule->root, path);
+	char wild[RULE_PATTERN_MAX];
+	bool is_deep;
+
+	if (!below)
+		return match_below(path, rule->root) != NULL;
+	is_deep = strip_deep(rule->wild, wild, sizeof(wild));
+	if (refuses(rule) && match_path(wild, below, false))
+		return true;     /* it is the folder itself that is protected */
+	if ((is_deep || !*rule->wild || refuses(rule)) && match_path(wild, below, true))
+		return false;    /* an ancestor is meant, with everything in it */
+	return match_reaches(rule->wild, below);
+}
+
+bool policy_is_uniform_below(const struct policy *policy, const char *path)
+{
+	if (!path || !match_is_canonical(path))
+		return false;
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = policy->rules[i];
+
+		if (rule_has_path(rule) && counts(policy, rule) && divides(rule, path))
+			return false;
+	}
+	return true;
+}
+
+static bool speaks_of_reading(const struct rule *rule, enum call_class class)
+{
+	return speaks_for(rule, class) || (class == CLASS_READ && rule->class == CLASS_STAT);
+}
+
+/* Does anything that the class allows have `root`, or a folder above it, as its own root? */
+static bool is_allowed_above(const struct policy *policy, enum call_class class, const char *root)
+{
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = policy->rules[i];
+
+		if (!refuses(rule) && speaks_for(rule, class) && match_below(rule->root, root))
+			return true;
+	}
+	return false;
+}
+
+bool policy_has_carve_outs(const struct policy *policy, enum call_class class)
+{
+	if (class >= CLASS_IN_RULES || policy->refuses[class])
+		return true;
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = policy->rules[i];
+
+		if (!refuses(rule)) {
+			if (rule_has_path(rule) && speaks_for(rule, class) && *rule->wild &&
+			    strcmp(rule->wild, "**") != 0)
+				return true;
+		} else if (speaks_of_reading(rule, class) && counts(policy, rule) &&
+			   (policy->allows_all ||
+			    is_allowed_above(policy, class, rule->root))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* They change what the interpreter or its loader runs. */
+static const char *const dangerous_names[] = { "PYTHON*", "LD_*", "GCONV_PATH", "GLIBC_TUNABLES" };
+
+/* Is the name harmless, or does the rule spell out what makes it dangerous? */
+static bool is_named_enough(const struct rule *rule, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(dangerous_names); i++) {
+		const char *danger = dangerous_names[i];
+		size_t literal = strcspn(danger, "*");
+
+		if (match_name(danger, strlen(danger), name, strlen(name)))
+			return strncmp(rule->root, danger, literal) == 0;
+	}
+	return true;
+}
+
+bool policy_allows_env(const struct policy *policy, const char *name)
+{
+	struct verdict verdict;
+
+	if (!*name || strchr(name, '='))
+		return false;
+	verdict = policy_judge(policy, CLASS_ENV, name);
+	if (verdict.kind != VERDICT_ALLOW)
+		return false;
+	return policy->allows_all || (verdict.rule && is_named_enough(verdict.rule, name));
+}

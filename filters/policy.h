@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy.h: the set of rules of one run.
+ *
+ * The most specific matching rule decides; on a tie, deny.  Specificity is the number of literal
+ * components before the first wildcard, then exact beats `*` beats `**`.  No order to remember.
+ * A bare `--deny-X` refuses X outright, whatever else is allowed.  What no rule matches is denied.
+ * Write includes delete: a write rule also speaks for delete where no delete rule is as specific.
+ *
+ * Built before the script starts, constant afterwards; judging allocates nothing and touches no
+ * process and no file.
+ */
+#ifndef FILTERS_POLICY_H
+#define FILTERS_POLICY_H
+
+#include "filters/rule.h"
+
+#define POLICY_RULES_MAX 4096
+#define POLICY_PREFIXES_MAX 8
+
+/* What ~ and {placeholders} stand for.  Strings are borrowed. */
+struct policy_vars {
+	const char *home;        /* ~ ; NULL: a line that uses it is skipped when built in, a fault otherwise */
+	const char *cwd;         /* relative paths of the command line start here */
+	const char *script_dir;  /* {script}: NULL for -c, -m, - */
+	const char *interpreter; /* {python}: canonical path of the program */
+	const char *prefixes[POLICY_PREFIXES_MAX]; /* {prefix}: installation, base of a venv, the venv */
+	size_t prefix_count;
+	unsigned uid;            /* {uid} */
+};
+
+struct policy {
+	struct rule **rules;     /* sorted, most specific first; deny before allow on a tie */
+	size_t rule_count;
+	bool refuses[CLASS_IN_RULES];  /* bare --deny-X */
+	bool allows_all;               /* --allow-all: nothing that a bare run may do is refused */
+};
+
+struct policy *policy_new(void);
+void policy_free(struct policy *policy);
+
+/*
+ * Takes the rule, also on failure.  -E2BIG: the set is full.  The rule's pattern is canonical
+ * already; a rule that is there twice is kept once.
+ */
+int policy_add_rule(struct policy *policy, struct rule *rule);
+
+/*
+ * The embedded default policy (filters/policies/default.policy), also as text for `pyjail policy`.
+ * A line that uses a placeholder without a value is skipped; a wildcard stands for what exists now.
+ */
+extern const char policy_default_text[];
+int policy_add_default(struct policy *policy, const struct policy_vars *vars,
+		       struct fault *ret_fault);
+int policy_add_file(struct policy *policy, const struct policy_vars *vars, const char *path,
+		    struct fault *ret_fault);
+
+/*
+ * One --allow-X or --deny-X.  `value` NULL: the bare form.  Otherwise comma-separated paths (or
+ * programs for exec, looked up on PATH when they have no slash; or names for env).
+ */
+int policy_add_option(struct policy *policy, const struct policy_vars *vars,
+		      enum verdict_kind verdict, enum call_class class, const char *value,
+		      struct fault *ret_fault);
+
+/* The rule that decides, or NULL. */
+const struct rule *policy_find(const struct policy *policy, enum call_class class,
+			       const char *path);
+
+/*
+ * Verdict for one want.  error is EACCES for files, EPERM otherwise.  Metadata is not judged unless
+ * a rule speaks of it: CLASS_STAT without a matching rule is allowed.  A path that is not canonical
+ * is denied.
+ */
+struct verdict policy_judge(const struct policy *policy, enum call_class class, const char *path);
+
+/* One allow for everything and nothing else: then the filter need not stop that class. */
+bool policy_allows_everything(const struct policy *policy, enum call_class class);
+
+/*
+ * True when moving `path` with everything below it cannot change a verdict inside: no rule names
+ * or could match something strictly below it differently from the folder itself.
+ */
+bool policy_is_uniform_below(const struct policy *policy, const char *path);
+
+/*
+ * True when what the class allows is not a plain set of folders: a rule that refuses lies, or could
+ * match, inside an allowed root (for reads, one about stat too), or a wildcard narrows one.
+ */
+bool policy_has_carve_outs(const struct policy *policy, enum call_class class);
+
+/*
+ * PYTHON*, LD_*, GCONV_PATH and GLIBC_TUNABLES change what the interpreter runs: they pass only when
+ * a rule spells them out that far.
+ */
+bool policy_allows_env(const struct policy *policy, const char *name);
+
+#endif

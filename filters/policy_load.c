@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* policy_load.c: fills a policy from the built-in text, from a file, from options.  See policy.h. */
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "filters/canonical.h"
+#include "filters/policy.h"
+#include "filters/vars.h"
+
+struct loading {
+	struct policy *policy;
+	struct fault *fault;
+	bool is_by_user;
+};
+
+static int fail(struct loading *l, const char *text, const char *cure)
+{
+	snprintf(l->fault->cure, sizeof(l->fault->cure), "%s", cure);
+	return fault_set(l->fault, "%s", text);
+}
+
+static int insert(struct loading *l, struct rule *rule)
+{
+	int error;
+
+	if (!rule)
+		return -ENOMEM;
+	rule->is_by_user = l->is_by_user;
+	error = policy_add_rule(l->policy, rule);
+	if (error == -E2BIG)
+		fail(l, "there are too many rules: 4096 is the most",
+		     "name folders instead of single files");
+	return error;
+}
+
+static int insert_rooted(struct loading *l, const struct rule *rule, const char *root)
+{
+	if (strlen(root) + strlen(rule->wild) + 2 > RULE_PATTERN_MAX)
+		return fail(l, "the canonical path is longer than 4095 bytes",
+			    "name a folder further up");
+	return insert(l, rule_new_rooted(rule, root));
+}
+
+/*
+ * A refusal that names a symlink means its target, and the link's own name too: else the script
+ * could remove the link, or put another in its place.
+ */
+static int insert_link(struct loading *l, const struct rule *rule)
+{
+	cleanup_free char *name = NULL;
+	int error;
+
+	if (rule->verdict == VERDICT_ALLOW || *rule->wild)
+		return 0;
+	error = canonical_link(rule->root, &name);
+	if (error == -ENOENT)
+		return 0;
+	return error ? error : insert_rooted(l, rule, name);
+}
+
+static int insert_canonical(struct loading *l, const struct rule *rule)
+{
+	cleanup_free char *root = NULL;
+	int error = canonical_path(rule->root, &root);
+
+	if (!error)
+		error = insert_link(l, rule);
+	return error ? error : insert_rooted(l, rule, root);
+}
+
+static int insert_program(struct loading *l, const struct rule *rule)
+{
+	cleanup_free char *path = NULL;
+	int error = canonical_program(rule->root, &path);
+	char shown[128];
+
+	if (error == -ENOENT) {
+		text_show_string(shown, sizeof(shown), rule->root);
+		snprintf(l->fault->cure, sizeof(l->fault->cure),
+			 "install it, or write its whole path");
+		return fault_set(l->fault, "no program \"%s\" on PATH", shown);
+	}
+	return error ? error : insert_rooted(l, rule, path);
+}
+
+/* Bytes that glob(3) would take for wildcards and a pattern does not. */
+static char *make_glob(const char *pattern)
+{
+	char *text = malloc(2 * strlen(pattern) + 1);
+	char *out = text;
+
+	if (!text)
+		return NULL;
+	for (; *pattern; pattern++) {
+		if (strchr("?[", *pattern))
+			*out++ = '\\';
+		*out++ = *pattern;
+	}
+	*out = '\0';
+	return text;
+}
+
+/*
+ * A wildcard of the default policy stands for what exists now: so its symlinks are resolved, and
+ * the kernel's second wall, which knows no wildcards, can hold the same rule.
+ */
+static int insert_existing(struct loading *l, const struct rule *rule)
+{
+	cleanup_free char *text = make_glob(rule->pattern);
+	glob_t found = { 0 };
+	int error = 0;
+
+	if (!text)
+		return -ENOMEM;
+	if (glob(text, 0, NULL, &found) == GLOB_NOSPACE)
+		error = -ENOMEM;
+	for (size_t i = 0; i < found.gl_pathc && !error; i++) {
+		char *quoted = vars_quote(found.gl_pathv[i]);
+		struct rule *one = quoted ? rule_new(rule->verdict, rule->class, quoted,
+						     rule->source) : NULL;
+
+		error = one ? insert_canonical(l, one) : -ENOMEM;
+		rule_free(one);
+	}
+	globfree(&found);
+	return error;
+}
+
+static int take_rule(void *data, struct rule *rule)
+{
+	struct loading *l = data;
+	int error;
+
+	if (!rule->pattern || !rule_has_path(rule))
+		return insert(l, rule);
+	if (rule->pattern[0] != '/')
+		error = insert_program(l, rule);
+	else if (*rule->wild && !l->is_by_user)
+		error = insert_existing(l, rule);
+	else
+		error = insert_canonical(l, rule);
+	rule_free(rule);
+	return error;
+}
+
+int policy_add_default(struct policy *policy, const struct policy_vars *vars,
+		       struct fault *ret_fault)
+{
+	struct fault fault = { .line = 0 };
+	struct loading l = { .policy = policy, .fault = &fault };
+	const char *at = policy_default_text;
+	char line[RULE_LINE_MAX + 1];
+
+	for (unsigned line_no = 1; *at; line_no++) {
+		int size = (int)strcspn(at, "\n");
+		int error;
+
+		snprintf(line, sizeof(line), "%.*s", size, at);
+		error = rule_parse(line, vars, "default.policy", line_no, take_rule, &l, &fault);
+		if (error && error != -ENODATA && error != -ENXIO) {
+			*ret_fault = fault;
+			return error;
+		}
+		at += size + (at[size] == '\n');
+	}
+	return 0;
+}
+
+/* One line without its newline; *ret_size is RULE_LINE_MAX + 1 when there is more of it. */
+static bool read_line(FILE *file, char line[RULE_LINE_MAX + 2], size_t *ret_size)
+{
+	size_t size = 0;
+	int c;
+
+	while ((c = getc(file)) != EOF && c != '\n') {
+		line[size++] = (char)c;
+		if (size > RULE_LINE_MAX)
+			break;
+	}
+	line[size] = '\0';
+	*ret_size = size;
+	return c != EOF || size > 0;
+}
+
+static int add_line(struct loading *l, const struct policy_vars *vars, const char *path,
+		    const char *line, size_t size, unsigned line_no)
+{
+	int error;
+
+	if (strlen(line) < size) {
+		fail(l, "there is a NUL byte in the line", "is this a policy file?");
+		snprintf(l->fault->file, sizeof(l->fault->file), "%s", path);
+		snprintf(l->fault->quote, sizeof(l->fault->quote), "%.255s", line);
+		l->fault->line = line_no;
+		l->fault->column = (unsigned)strlen(line) + 1;
+		return -EINVAL;
+	}
+	error = rule_parse(line, vars, path, line_no, take_rule, l, l->fault);
+	return error == -ENODATA ? 0 : error;
+}
+
+static int fail_reading(struct loading *l, const char *path, int number)
+{
+	*l->fault = (struct fault){ .column = 0 };
+	snprintf(l->fault->file, sizeof(l->fault->file), "%s", path);
+	fault_set(l->fault, "the policy file cannot be read: %s", strerror(number));
+	snprintf(l->fault->cure, sizeof(l->fault->cure), "give the name of a readable text file");
+	return -number;
+}
+
+int policy_add_file(struct policy *policy, const struct policy_vars *vars, const char *path,
+		    struct fault *ret_fault)
+{
+	struct loading l = { .policy = policy, .fault = ret_fault, .is_by_user = true };
+	FILE *file = fopen(path, "re");
+	char line[RULE_LINE_MAX + 2];
+	size_t size;
+	int error = 0;
+
+	if (!file)
+		return fail_reading(&l, path, errno);
+	for (unsigned line_no = 1; !error && read_line(file, line, &size); line_no++)
+		error = add_line(&l, vars, path, line, size, line_no);
+	if (!error && ferror(file))
+		error = fail_reading(&l, path, errno ? errno : EIO);
+	fclose(file);
+	return error;
+}
+
+int policy_add_option(struct policy *policy, const struct policy_vars *vars,
+		      enum verdict_kind verdict, enum call_class class, const char *value,
+		      struct fault *ret_fault)
+{
+	struct loading l = { .policy = policy, .fault = ret_fault, .is_by_user = true };
+
+	if (verdict == VERDICT_DENY && !value) {
+		policy->refuses[class] = true;
+		if (class == CLASS_WRITE)
+			policy->refuses[CLASS_DELETE] = true;
+		return 0;
+	}
+	return rule_parse_option(verdict, class, value, vars, take_rule, &l, ret_fault);
+}

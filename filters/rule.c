@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rule.c: see rule.h.  Columns and quotes of a fault are filled in one place, locate(). */
+#include "filters/rule.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "filters/match.h"
+#include "filters/policy.h"
+#include "filters/vars.h"
+
+#define BLANKS " \t\r\n\v\f"
+
+struct parser {
+	const char *line;        /* what is quoted in a fault */
+	const char *at;          /* what is read next; after a failure the place of the mistake */
+	const char *file;
+	unsigned line_no;        /* 0: an option */
+	const struct policy_vars *vars;
+	enum verdict_kind verdict;
+	enum call_class class;
+	rule_add_fn *add;
+	void *data;
+	struct fault *fault;
+};
+
+/* Words of DESIGN.md that a later version brings. */
+static const char *const later_verdicts[] = { "ask", "hide", "fake", "scratch" };
+
+static const enum verdict_kind built_verdicts[] = { VERDICT_ALLOW, VERDICT_DENY, VERDICT_KILL };
+
+__attribute__((format(printf, 3, 4)))
+static int fail_at(struct parser *p, const char *at, const char *format, ...)
+{
+	va_list args;
+
+	p->at = at;
+	va_start(args, format);
+	vsnprintf(p->fault->text, sizeof(p->fault->text), format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static void set_cure(struct parser *p, const char *cure)
+{
+	snprintf(p->fault->cure, sizeof(p->fault->cure), "%s", cure);
+}
+
+static int locate(const struct parser *p, int error)
+{
+	snprintf(p->fault->file, sizeof(p->fault->file), "%s", p->file);
+	snprintf(p->fault->quote, sizeof(p->fault->quote), "%.*s", (int)strcspn(p->line, "\n"),
+		 p->line);
+	p->fault->line = p->line_no;
+	p->fault->column = (unsigned)(p->at - p->line) + 1;
+	if (error == -ENOMEM)
+		fault_set(p->fault, "out of memory");
+	return error;
+}
+
+static bool word_is(const char *at, size_t size, const char *word)
+{
+	return strlen(word) == size && memcmp(at, word, size) == 0;
+}
+
+static size_t read_word(struct parser *p)
+{
+	p->at += strspn(p->at, BLANKS);
+	return *p->at == '#' ? 0 : strcspn(p->at, BLANKS);
+}
+
+static int parse_verdict(struct parser *p)
+{
+	size_t size = read_word(p);
+	char shown[64];
+
+	if (!size)
+		return -ENODATA;
+	for (size_t i = 0; i < ARRAY_SIZE(built_verdicts); i++) {
+		if (word_is(p->at, size, verdict_name(built_verdicts[i]))) {
+			p->verdict = built_verdicts[i];
+			p->at += size;
+			return 0;
+		}
+	}
+	set_cure(p, "write allow, deny or kill");
+	for (size_t i = 0; i < ARRAY_SIZE(later_verdicts); i++) {
+		if (!word_is(p->at, size, later_verdicts[i]))
+			continue;
+		fail_at(p, p->at, "the verdict \"%s\" is not built yet", later_verdicts[i]);
+		return -ENOTSUP;
+	}
+	text_show(shown, sizeof(shown), p->at, size);
+	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, deny and kill", shown);
+}
+
+static int parse_class(struct parser *p)
+{
+	size_t size = read_word(p);
+	char shown[64];
+
+	for (unsigned i = 0; i < CLASS_IN_RULES; i++) {
+		if (word_is(p->at, size, class_name((enum call_class)i))) {
+			p->class = (enum call_class)i;
+			p->at += size;
+			return 0;
+		}
+	}
+	set_cure(p, "write it as: allow read /path");
+	if (!size)
+		return fail_at(p, p->at, "what the rule is about is missing: there are read, write, "
+			       "delete, stat, exec, net and env");
+	text_show(shown, sizeof(shown), p->at, size);
+	return fail_at(p, p->at, "unknown class \"%s\": there are read, write, delete, stat, exec, "
+		       "net and env", shown);
+}
+
+static bool is_path_class(enum call_class class)
+{
+	return class != CLASS_NET && class != CLASS_ENV;
+}
+
+/* "default.policy:12", "--allow-write=/tmp", "--allow-write"; NULL without memory. */
+static char *make_source(const struct parser *p, const char *item, size_t size)
+{
+	char *source = NULL;
+	int length;
+
+	if (p->line_no)
+		length = asprintf(&source, "%s:%u", p->file, p->line_no);
+	else if (item)
+		length = asprintf(&source, "%s=%.*s", p->file, (int)size, item);
+	else
+		length = asprintf(&source, "%s", p->file);
+	return length < 0 ? NULL : source;
+}
+
+/* Takes `pattern`. */
+static int add_rule(struct parser *p, char *pattern, const char *item, size_t size)
+{
+	cleanup_free char *source = make_source(p, item, size);
+	struct rule *rule;
+
+	if (!source) {
+		free(pattern);
+		return -ENOMEM;
+	}
+	rule = rule_new(p->verdict, p->class, pattern, source);
+	return rule ? p->add(p->data, rule) : -ENOMEM;
+}
+
+/* No argument: everything of the class. */
+static int add_bare(struct parser *p)
+{
+	char *pattern = NULL;
+
+	if (is_path_class(p->class)) {
+		pattern = strdup("/**");
+		if (!pattern)
+			return -ENOMEM;
+	}
+	return add_rule(p, pattern, NULL, 0);
+}
+
+static int add_item(struct parser *p, const char *text, size_t size)
+{
+	const struct vars_item item = {
+		.text = text, .size = size, .is_option = p->line_no == 0,
+		.kind = p->class == CLASS_ENV ? VARS_NAME :
+			p->class == CLASS_EXEC ? VARS_PROGRAM : VARS_PATH,
+	};
+	size_t count = 0;
+	int error;
+
+	p->at = text;
+	error = vars_count(&item, p->vars, &count, &p->at, p->fault);
+	for (size_t i = 0; i < count && !error; i++) {
+		char *pattern = NULL;
+
+		error = vars_expand(&item, p->vars, i, &pattern, &p->at, p->fault);
+		if (!error)
+			error = add_rule(p, pattern, text, size);
+	}
+	return error;
+}
+
+/* Bytes of the item that begins at `text`: to a comma; in a file also to a blank, unless quoted. */
+static size_t item_size(const struct parser *p, const char *text)
+{
+	size_t size = 0;
+
+	if (p->line_no == 0)
+		return strcspn(text, ",");
+	if (*text == '#')
+		return 0;
+	while (text[size] && !strchr(BLANKS ",", text[size]))
+		size += text[size] == '\\' && text[size + 1] ? 2 : 1;
+	return size;
+}
+
+/* After an item of a line: blanks, then a comma, a comment or the end. */
+static int skip_blanks(struct parser *p, const char **next)
+{
+	size_t blanks = strspn(*next, BLANKS);
+
+	*next += blanks;
+	if (**next == '\0' || **next == ',' || (**next == '#' && blanks))
+		return 0;
+	set_cure(p, "write a blank as \"\\ \", put a comma between names");
+	return fail_at(p, *next, "a blank in the middle of a name");
+}
+
+static int parse_items(struct parser *p)
+{
+	const char *next = p->at;
+	int error;
+
+	do {
+		size_t size;
+
+		if (p->line_no)
+			next += strspn(next, BLANKS);
+		size = item_size(p, next);
+		if (!size) {
+			set_cure(p, p->line_no ? "remove the comma" : "remove the comma; "
+				 "a path with a comma needs a policy line, where it is written \\,");
+			return fail_at(p, next, "nothing before or after the comma");
+		}
+		error = add_item(p, next, size);
+		next += size;
+		if (!error && p->line_no)
+			error = skip_blanks(p, &next);
+	} while (!error && *next++ == ',');
+	return error;
+}
+
+static int parse_arguments(struct parser *p)
+{
+	size_t size = read_word(p);
+
+	if (size && p->class == CLASS_NET) {
+		set_cure(p, "leave it out");
+		return fail_at(p, p->at, "net takes no argument: all or nothing, by host comes later");
+	}
+	if (size)
+		return parse_items(p);
+	if (is_path_class(p->class) && p->class != CLASS_STAT) {
+		set_cure(p, "for everything, write /**");
+		return fail_at(p, p->at, "%s %s needs a path", verdict_name(p->verdict),
+			       class_name(p->class));
+	}
+	return add_bare(p);
+}
+
+int rule_parse(const char *line, const struct policy_vars *vars, const char *source_file,
+	       unsigned line_no, rule_add_fn *add, void *data, struct fault *ret_fault)
+{
+	struct parser p = {
+		.line = line, .at = line, .file = source_file, .line_no = line_no ? line_no : 1,
+		.vars = vars, .add = add, .data = data, .fault = ret_fault,
+	};
+	int error;
+
+	if (strnlen(line, RULE_LINE_MAX + 1) > RULE_LINE_MAX) {
+		set_cure(&p, "split it into several lines");
+		return locate(&p, fail_at(&p, line + RULE_LINE_MAX,
+					  "the line is longer than %d bytes", RULE_LINE_MAX));
+	}
+	error = parse_verdict(&p);
+	if (error == -ENODATA)
+		return error;
+	if (!error)
+		error = parse_class(&p);
+	if (!error)
+		error = parse_arguments(&p);
+	return error ? locate(&p, error) : 0;
+}
+
+/* `line` is the option as it was written; `at` stands after the "=". */
+static int parse_option(struct parser *p, const char *value)
+{
+	if (!value)
+		return add_bare(p);
+	if (p->class == CLASS_NET) {
+		set_cure(p, "leave out what follows the =");
+		return fail_at(p, p->at, "net takes no argument: all or nothing, by host comes later");
+	}
+	if (!*value) {
+		set_cure(p, "name something, or leave out the = to mean everything");
+		return fail_at(p, p->at, "nothing follows the =");
+	}
+	return parse_items(p);
+}
+
+int rule_parse_option(enum verdict_kind verdict, enum call_class class, const char *value,
+		      const struct policy_vars *vars, rule_add_fn *add, void *data,
+		      struct fault *ret_fault)
+{
+	cleanup_free char *line = NULL;
+	struct parser p = {
+		.vars = vars, .verdict = verdict, .class = class, .add = add, .data = data,
+		.fault = ret_fault,
+	};
+	char option[32];
+	int error;
+
+	snprintf(option, sizeof(option), "--%s-%s", verdict_name(verdict), class_name(class));
+	if (asprintf(&line, "%s%s%s", option, value ? "=" : "", value ? value : "") < 0) {
+		line = NULL;
+		return -ENOMEM;
+	}
+	p.file = option;
+	p.line = line;
+	p.at = line + strlen(option) + (value ? 1 : 0);
+	error = parse_option(&p, value);
+	return error ? locate(&p, error) : 0;
+}
+
+static unsigned count_components(const char *root)
+{
+	unsigned count = 0;
+
+	for (; *root; root++)
+		count += *root == '/' && root[1] != '\0';
+	return count;
+}
+
+/* For a name every byte counts, for a path every component. */
+static void split_name(struct rule *rule)
+{
+	const char *wild = rule->pattern;
+
+	while (*wild && *wild != '*')
+		wild += *wild == '\\' ? 2 : 1;
+	rule->wild = wild;
+	rule->rank = *wild ? 1 : 2;
+	vars_unquote(rule->root, (size_t)(wild - rule->pattern));
+	rule->literal = (unsigned)strlen(rule->root);
+}
+
+static void split_path(struct rule *rule)
+{
+	const char *wild = match_wild_part(rule->pattern);
+	size_t size = (size_t)(wild - rule->pattern);
+
+	rule->wild = wild;
+	rule->rank = match_is_deep(wild) ? 0 : *wild ? 1 : 2;
+	vars_unquote(rule->root, *wild && size > 1 ? size - 1 : size);
+	rule->literal = count_components(rule->root);
+}
+
+/* Fills what is derived from `pattern`; 0 or -ENOMEM. */
+static int split_pattern(struct rule *rule)
+{
+	rule->wild = "";
+	rule->root = strdup(rule->pattern ? rule->pattern : "");
+	if (!rule->root)
+		return -ENOMEM;
+	if (rule->pattern && rule_has_path(rule))
+		split_path(rule);
+	else if (rule->pattern)
+		split_name(rule);
+	return 0;
+}
+
+struct rule *rule_new(enum verdict_kind verdict, enum call_class class, char *pattern,
+		      const char *source)
+{
+	struct rule *rule = calloc(1, sizeof(*rule));
+
+	if (!rule) {
+		free(pattern);
+		return NULL;
+	}
+	rule->verdict = verdict;
+	rule->class = class;
+	rule->pattern = pattern;
+	rule->source = strdup(source);
+	if (!rule->source || split_pattern(rule) < 0) {
+		rule_free(rule);
+		return NULL;
+	}
+	return rule;
+}
+
+struct rule *rule_new_rooted(const struct rule *rule, const char *root)
+{
+	cleanup_free char *quoted = vars_quote(root);
+	char *pattern = NULL;
+	struct rule *made;
+
+	if (!quoted)
+		return NULL;
+	if (asprintf(&pattern, "%s%s%s", quoted, *rule->wild && root[1] ? "/" : "",
+		     rule->wild) < 0)
+		return NULL;
+	made = rule_new(rule->verdict, rule->class, pattern, rule->source);
+	if (made)
+		made->is_by_user = rule->is_by_user;
+	return made;
+}
+
+void rule_free(struct rule *rule)
+{
+	if (!rule)
+		return;
+	free(rule->pattern);
+	free(rule->root);
+	free(rule->source);
+	free(rule);
+}
+
+bool rule_has_path(const struct rule *rule)
+{
+	return is_path_class(rule->class);
+}
+
+bool rule_matches_at(const struct rule *rule, const char *path, unsigned *ret_rank)
+{
+	const char *below;
+
+	*ret_rank = rule->rank;
+	if (!rule->pattern || !path)
+		return !rule->pattern;
+	if (!rule_has_path(rule))
+		return match_name(rule->pattern, strlen(rule->pattern), path, strlen(path));
+	below = match_below(rule->root, path);
+	if (!below)
+		return false;
+	if (*rule->wild)
+		return match_path(rule->wild, below, rule->verdict != VERDICT_ALLOW);
+	if (*below)
+		*ret_rank = 0;
+	return true;
+}
+
+bool rule_matches(const struct rule *rule, const char *path)
+{
+	unsigned rank;
+
+	return rule_matches_at(rule, path, &rank);
+}
+
+/* One character of a pattern as a policy line has it; returns the bytes it took. */
+static size_t print_unit(const char *at, char *out)
+{
+	unsigned point = 0;
+	size_t size = text_character(at, strlen(at), &point);
+
+	if (*at == '\\') {
+		sprintf(out, "\\%c", at[1]);
+		return 2;
+	}
+	if (*at == '\n')
+		strcpy(out, "\\n");
+	else if (strchr(",#{", *at))
+		sprintf(out, "\\%c", *at);
+	else if (*at == ' ' || !size || !text_is_plain(point))
+		sprintf(out, "\\x%02x", (unsigned char)*at);
+	else
+		sprintf(out, "%.*s", (int)size, at);
+	return out[0] == '\\' ? 1 : size;
+}
+
+size_t rule_print(const struct rule *rule, char *out, size_t size)
+{
+	const char *at = rule->pattern ? rule->pattern : "";
+	size_t used;
+
+	if (!size)
+		return 0;
+	used = (size_t)snprintf(out, size, "%s %s%s", verdict_name(rule->verdict),
+				class_name(rule->class), *at ? " " : "");
+	while (*at && used < size) {
+		char unit[8];
+
+		at += print_unit(at, unit);
+		used += (size_t)snprintf(out + used, size - used, "%s", unit);
+	}
+	return used < size ? used : size - 1;
+}

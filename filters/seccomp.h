@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seccomp.h: table and policy -> the program that the kernel runs.
+ *
+ * Built with libseccomp, then *exported*: tests, `pyjail policy --bpf`, `pyjail why` and the run
+ * itself use the exported instructions, never libseccomp's idea of them.
+ * Default action: RET_TRACE.  Another machine's entry (i386, x32) kills the process.
+ */
+#ifndef FILTERS_SECCOMP_H
+#define FILTERS_SECCOMP_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct policy;
+
+/* epoll_wait_old: implemented by no kernel, allowed by container profiles (DESIGN.md section 2). */
+#define DEAD_CALL_NR 215
+
+/* What the program depends on, and nothing else. */
+struct filter_mode {
+	bool passes_reads;    /* read-only opens run in the kernel: all reads are allowed */
+	bool passes_net;      /* IP sockets allowed */
+	bool stops_stat;      /* a stat rule exists */
+	bool stops_memfd;     /* memory is limited */
+	bool is_allow_all;
+};
+
+struct filter_program {
+	struct sock_filter *code;
+	size_t length;        /* instructions */
+};
+
+struct filter_mode filter_mode_of(const struct policy *policy, bool is_root, bool limits_memory);
+
+/* 0 or negative errno.  The caller frees with filter_free. */
+int filter_build(const struct filter_mode *mode, struct filter_program *ret_program);
+void filter_free(struct filter_program *program);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verdict.c: see verdict.h. */
+#include "filters/verdict.h"
+
+const char *verdict_name(enum verdict_kind kind)
+{
+	switch (kind) {
+	case VERDICT_ALLOW: return "allow";
+	case VERDICT_DENY:  return "deny";
+	case VERDICT_KILL:  return "kill";
+	case VERDICT_ASK:   return "ask";
+	}
+	return "unknown";
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * verdict.h: what the policy says of a call.
+ */
+#ifndef FILTERS_VERDICT_H
+#define FILTERS_VERDICT_H
+
+#include "filters/call.h"
+
+struct rule;
+
+enum verdict_kind {
+	VERDICT_ALLOW,
+	VERDICT_DENY,
+	VERDICT_KILL,   /* ends the script */
+	VERDICT_ASK     /* somebody outside answers; the thread waits */
+};
+
+/*
+ * The class and path are those of the want that decided: for a refused rename, the end that was
+ * refused.  `rule` and `path` point into the policy and the call.
+ */
+struct verdict {
+	enum verdict_kind kind;
+	int error;              /* positive errno for DENY; 0 otherwise */
+	enum call_class class;
+	const char *path;       /* NULL when the class is not about a path */
+	const struct rule *rule;/* NULL: built in, or no rule matches */
+	const char *reason;     /* static text when it was not a rule; may be NULL */
+};
+
+const char *verdict_name(enum verdict_kind kind);
+
+#endif

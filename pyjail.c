@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pyjail.c: main, the subcommands, and everything that is printed outside the sinks.
+ *
+ * Exit status (DESIGN.md section 7): the script's own; 128+N by signal; 124 a limit or a kill rule;
+ * 125 pyjail itself failed; 126 and 127 the interpreter cannot be run, is not there; 2 usage,
+ * policy, script.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "filters/seccomp.h"
+#include "filters/simulator.h"
+#include "tracer/doctor.h"
+#include "tracer/effective.h"
+#include "tracer/inherited.h"
+#include "tracer/option_help.h"
+#include "tracer/session.h"
+#include "tracer/setup.h"
+#include "tracer/why.h"
+#include "tracer/why_look.h"
+
+#define EXIT_DENIED 1
+#define EXIT_USAGE 2
+#define EXIT_LIMIT 124
+#define EXIT_PYJAIL 125
+#define EXIT_CANNOT_RUN 126
+#define EXIT_NOT_FOUND 127
+#define EXIT_SIGNAL 128
+
+#define INDENT 8
+
+extern char **environ;
+
+/* ---- what is said ---- */
+
+/* Columns that bytes take once shown: characters, since what is wider than one is rare here. */
+static size_t shown_width(const char *bytes, size_t length)
+{
+	char shown[4 * FAULT_LINE_MAX + 1];
+	size_t size = text_show(shown, sizeof(shown), bytes, length);
+	size_t width = 0;
+
+	for (size_t i = 0; i < size; i++)
+		width += ((unsigned char)shown[i] & 0xc0) != 0x80;
+	return width;
+}
+
+static void say_quote(const struct fault *fault)
+{
+	char shown[4 * FAULT_LINE_MAX + 1];
+	size_t length = strlen(fault->quote);
+
+	if (!length)
+		return;
+	text_show(shown, sizeof(shown), fault->quote, length);
+	fprintf(stderr, "%*s%s\n", INDENT, "", shown);
+	if (fault->column > 0 && fault->column - 1 <= length)
+		fprintf(stderr, "%*s^\n",
+			INDENT + (int)shown_width(fault->quote, fault->column - 1), "");
+}
+
+static void say_fault(const struct fault *fault)
+{
+	char file[1024], text[1024], cure[1024];
+
+	text_show_string(file, sizeof(file), fault->file);
+	text_show_string(text, sizeof(text), fault->text);
+	text_show_string(cure, sizeof(cure), fault->cure);
+	if (fault->file[0] && fault->line)
+		fprintf(stderr, "pyjail: %s:%u:%u: %s\n", file, fault->line, fault->column, text);
+	else if (fault->file[0] && !fault->quote[0])
+		fprintf(stderr, "pyjail: %s: %s\n", file, text);
+	else
+		fprintf(stderr, "pyjail: %s\n", text);
+	say_quote(fault);
+	if (fault->cure[0])
+		fprintf(stderr, "%*s%s\n", INDENT, "", cure);
+}
+
+static int fail(const char *problem, int error)
+{
+	fprintf(stderr, "pyjail: %s: %s\n", problem, strerror(error));
+	return EXIT_PYJAIL;
+}
+
+static void say_failure(const char *failure)
+{
+	char shown[1024];
+
+	text_show_string(shown, sizeof(shown), failure);
+	fprintf(stderr, "pyjail: %s\n", shown);
+}
+
+static int print_help(void)
+{
+	cleanup_free char *text = option_help();
+
+	if (!text)
+		return fail("--help", ENOMEM);
+	return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_PYJAIL : 0;
+}
+
+/* ---- a run ---- */
+
+static int start_status(int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return EXIT_NOT_FOUND;
+	case -EACCES:
+	case -ENOEXEC:
+		return EXIT_CANNOT_RUN;
+	default:
+		return EXIT_PYJAIL;
+	}
+}
+
+static int finish(struct session *session, const struct run_result *result)
+{
+	struct session_end end;
+
+	session_finish(session, result, &end);
+	if (end.lost || end.record_error)
+		fprintf(stderr,
+			"pyjail: the record is incomplete: %llu events were not written (%s)\n",
+			(unsigned long long)end.lost,
+			end.record_error ? errno_name(end.record_error)
+					 : "its reader was too slow");
+	if (end.result_error)
+		fail("the result cannot be written", end.result_error);
+	if (result->failure[0])
+		say_failure(result->failure);
+	if (result->failure[0] || end.lost || end.record_error || end.result_error)
+		return EXIT_PYJAIL;
+	if (result->limit || result->rule[0])
+		return EXIT_LIMIT;
+	return result->signal ? EXIT_SIGNAL + result->signal : result->status;
+}
+
+static int run_session(const struct options *options, const struct setup *setup,
+		       char *const *own_argv, const int *keep_fds)
+{
+	struct run_result result = { 0 };
+	struct session session;
+	struct fault fault = { 0 };
+	int status = EXIT_PYJAIL;
+
+	if (session_prepare(options, setup, own_argv, keep_fds, &session, &fault) < 0) {
+		say_fault(&fault);
+	} else {
+		int error = run_script(&session.config, &result, &fault);
+
+		status = error == 0 ? finish(&session, &result) : start_status(error);
+		if (error < 0)
+			say_fault(&fault);
+	}
+	session_drop(&session);
+	return status;
+}
+
+static int run_script_file(const struct options *options, char *const *own_argv)
+{
+	/* Before anything else is opened: these are what a bare run would have. */
+	cleanup_free int *keep_fds = options->allows_all ? inherited_list(options->result_fd)
+							 : NULL;
+	struct setup *setup = NULL;
+	struct fault fault;
+	int status;
+
+	if (options->allows_all && !keep_fds)
+		return fail("start", ENOMEM);
+	status = setup_new(options, &setup, &fault);
+	if (status != 0)
+		say_fault(&fault);
+	else
+		status = run_session(options, setup, own_argv, keep_fds);
+	setup_free(setup);
+	return status;
+}
+
+/* A shell that waits for us must see that SIGINT ended the script, or its loop goes on. */
+static int end_as_script(int status)
+{
+	if (status == EXIT_SIGNAL + SIGINT) {
+		sigset_t interrupt;
+
+		sigemptyset(&interrupt);
+		sigaddset(&interrupt, SIGINT);
+		signal(SIGINT, SIG_DFL);
+		sigprocmask(SIG_UNBLOCK, &interrupt, NULL);
+		fflush(NULL);
+		raise(SIGINT);
+	}
+	return status;
+}
+
+/* ---- subcommands ---- */
+
+static int build_filter(const struct options *options, const struct policy *policy,
+			struct filter_program *program)
+{
+	struct filter_mode mode = filter_mode_of(policy, geteuid() == 0,
+						 options->limits.memory_bytes != 0);
+	int error = filter_build(&mode, program);
+
+	return error < 0 ? fail("the filter cannot be built", -error) : 0;
+}
+
+static int print_rule(void *data, const char *line, const char *source)
+{
+	char text[4 * RULE_PATTERN_MAX + 512];
+
+	(void)data;
+	effective_print(line, source, text, sizeof(text));
+	return puts(text) < 0 ? -EIO : 0;
+}
+
+static int print_filter(const struct options *options, const struct policy *policy)
+{
+	struct filter_program program = { 0 };
+	int status = build_filter(options, policy, &program);
+
+	for (size_t i = 0; status == 0 && i < program.length; i++) {
+		char text[128];
+
+		simulator_print(&program.code[i], text, sizeof(text));
+		if (printf("%4zu: %s\n", i, text) < 0)
+			status = EXIT_PYJAIL;
+	}
+	filter_free(&program);
+	return status;
+}
+
+static int print_policy(const struct options *options, const struct policy *policy)
+{
+	if (options->prints_bpf)
+		return print_filter(options, policy);
+	if (policy->allows_all)
+		puts("# --allow-all: what no rule below refuses is allowed");
+	return effective_rules(policy, print_rule, NULL) < 0 ? EXIT_PYJAIL : 0;
+}
+
+static int run_policy(const struct options *options)
+{
+	struct setup *setup = NULL;
+	struct fault fault;
+	int status;
+
+	status = setup_new(options, &setup, &fault);
+	if (status != 0)
+		say_fault(&fault);
+	else
+		status = print_policy(options, setup->policy);
+	setup_free(setup);
+	return status;
+}
+
+static int ask(const struct options *options, const struct policy *policy,
+	       const struct syscall_row *row, struct call_file *files)
+{
+	size_t count = why_file_count(row);
+	struct filter_program program = { 0 };
+	struct fault fault;
+	struct why why;
+	int status = build_filter(options, policy, &program);
+
+	if (status == 0 && why_ask(policy, &program, row, files, options->words + 1 + count,
+				   options->word_count - 1 - count, &why, &fault) < 0) {
+		say_fault(&fault);
+		status = EXIT_USAGE;
+	}
+	filter_free(&program);
+	if (status == 0) {
+		cleanup_free char *text = why_text(&why);
+
+		if (!text || fputs(text, stdout) < 0)
+			return EXIT_PYJAIL;
+		status = why_is_allowed(&why) ? 0 : EXIT_DENIED;
+	}
+	return status;
+}
+
+static int look_and_ask(const struct options *options, const struct policy *policy,
+			const struct syscall_row *row)
+{
+	struct call_file files[CALL_FILES] = { { 0 } };
+	size_t count = why_file_count(row), found = 0;
+	struct fault fault = { 0 };
+	int status = EXIT_USAGE;
+
+	if (options->word_count - 1 < count) {
+		fault_set(&fault, "%s names %s", row->name, count > 1 ? "two files" : "a file");
+		snprintf(fault.cure, sizeof(fault.cure), "pyjail why %s PATH%s", row->name,
+			 count > 1 ? " PATH" : "");
+	}
+	for (; !fault.text[0] && found < count; found++) {
+		if (why_look(options->words[1 + found], why_is_name(row, found), &files[found],
+			     &fault) < 0)
+			break;
+	}
+	if (fault.text[0])
+		say_fault(&fault);
+	else
+		status = ask(options, policy, row, files);
+	for (size_t i = 0; i < count; i++)
+		free((char *)files[i].path);
+	return status;
+}
+
+static int run_why(const struct options *options)
+{
+	const struct syscall_row *row = options->word_count ? syscall_by_name(options->words[0])
+							    : NULL;
+	struct setup *setup = NULL;
+	struct fault fault = { 0 };
+	int status = EXIT_USAGE;
+
+	if (!options->word_count)
+		fault_set(&fault, "which call?");
+	else if (!row)
+		fault_set(&fault, "%s: no such call: it would be answered ENOSYS",
+			  options->words[0]);
+	else
+		status = setup_new(options, &setup, &fault);
+	if (!row)
+		snprintf(fault.cure, sizeof(fault.cure),
+			 "name a system call of filters/syscalls.def:  pyjail why openat /etc/passwd");
+	if (status != 0)
+		say_fault(&fault);
+	else
+		status = look_and_ask(options, setup->policy, row);
+	setup_free(setup);
+	return status;
+}
+
+static int run_doctor(void)
+{
+	static const char *const states[] = {
+		[FINDING_OK] = "ok", [FINDING_WARN] = "warning", [FINDING_MISSING] = "missing",
+	};
+	struct finding findings[32];
+	int count = doctor_examine(findings, ARRAY_SIZE(findings));
+	bool can_run;
+
+	if (count < 0)
+		return fail("doctor", -count);
+	for (int i = 0; i < count; i++) {
+		printf("  %-16s %-8s %s\n", findings[i].name, states[findings[i].state],
+		       findings[i].text);
+		if (findings[i].state != FINDING_OK && findings[i].cure[0])
+			printf("  %-16s %-8s %s\n", "", "", findings[i].cure);
+	}
+	can_run = doctor_can_run(findings, (size_t)count);
+	puts(can_run ? "pyjail can run here." : "pyjail cannot run here.");
+	return can_run ? 0 : EXIT_DENIED;
+}
+
+static int refuse_doctor_words(void)
+{
+	fputs("pyjail: doctor takes no arguments\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int dispatch(const struct options *options, enum options_use use, char *const *own_argv)
+{
+	if (options->wants_help)
+		return print_help();
+	if (options->wants_version)
+		return puts("pyjail " PYJAIL_VERSION) < 0 ? EXIT_PYJAIL : 0;
+	switch (use) {
+	case USE_WHY:
+		return run_why(options);
+	case USE_POLICY:
+		return run_policy(options);
+	case USE_RUN:
+		break;
+	}
+	return end_as_script(run_script_file(options, own_argv));
+}
+
+/* Subcommands are words of the first place only: a script of that name is ./why. */
+static enum options_use use_of(const char *word)
+{
+	if (word && !strcmp(word, "why"))
+		return USE_WHY;
+	return word && !strcmp(word, "policy") ? USE_POLICY : USE_RUN;
+}
+
+int main(int argc, char **argv)
+{
+	enum options_use use = use_of(argc > 1 ? argv[1] : NULL);
+	int own = use == USE_RUN ? 1 : 2;
+	struct options options;
+	struct fault fault;
+	int status;
+
+	if (argc < 1 || inherited_fill_standard() < 0)
+		return EXIT_PYJAIL;
+	if (argc > 1 && !strcmp(argv[1], "doctor"))
+		return argc == 2 ? run_doctor() : refuse_doctor_words();
+	if (options_parse(argc - own, argv + own, use, &options, &fault) < 0) {
+		say_fault(&fault);
+		return EXIT_USAGE;
+	}
+	status = dispatch(&options, use, argv);
+	options_free(&options);
+	return status;
+}

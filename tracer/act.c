@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* act.c: see act.h. */
+#include "tracer/act.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "base/fail.h"
+#include "filters/decide.h"
+#include "filters/nr.h"
+#include "filters/policy.h"
+#include "filters/rule.h"
+#include "tracer/address.h"
+#include "tracer/broker.h"
+#include "tracer/program.h"
+#include "tracer/reply.h"
+#include "tracer/report.h"
+#include "tracer/resolve.h"
+#include "tracer/whom.h"
+#include "tracer/waiting.h"
+
+#define STALE_MAX 8
+
+typedef void act_fn(struct tracer *tracer, struct tracee *tracee, struct op *op);
+
+static void done(struct tracer *tracer, struct op *op, long result)
+{
+	report_call(tracer, op, result);
+	reply_result(tracer, op, result);
+	op_free(op);
+}
+
+static void refuse(struct tracer *tracer, struct op *op, int error, const char *reason)
+{
+	op->verdict.kind = VERDICT_DENY;
+	op->verdict.error = error;
+	op->verdict.rule = NULL;
+	op->verdict.reason = reason;
+	done(tracer, op, -error);
+}
+
+void act_refused(struct tracer *tracer, struct op *op)
+{
+	op->verdict.kind = VERDICT_DENY;
+	if (!op->verdict.error)
+		op->verdict.error = op->verdict.class <= CLASS_EXEC ? EACCES : EPERM;
+	done(tracer, op, -op->verdict.error);
+}
+
+void act_killed(struct tracer *tracer, struct op *op)
+{
+	if (op->verdict.rule)
+		rule_print(op->verdict.rule, tracer->result->rule, sizeof(tracer->result->rule));
+	report_call(tracer, op, -EPERM);
+	op_free(op);
+	tracer_end(tracer, NULL);
+}
+
+void act_opened(struct tracer *tracer, struct op *op, int fd)
+{
+	bool close_on_exec = op->call.row->decide == decide_socket
+				     ? (op->call.args[1] & SOCK_CLOEXEC) != 0
+				     : (op->call.flags & O_CLOEXEC) != 0;
+
+	if (fd < 0) {
+		done(tracer, op, fd);
+		return;
+	}
+	fd = reply_descriptor(tracer, op, fd, close_on_exec);
+	report_call(tracer, op, fd);
+	if (fd == -EMFILE && tracer->config->limits.files)
+		tracer_end(tracer, "files");
+	op_free(op);
+}
+
+/*
+ * A name that became a link between resolving and opening is another file: it is resolved and
+ * judged again.  Somebody who keeps exchanging it gets nothing.
+ */
+static int open_again(struct tracer *tracer, struct op *op)
+{
+	int fd = -ESTALE;
+
+	for (int i = 0; fd == -ESTALE && i < STALE_MAX; i++) {
+		int e = resolve(tracer, op);
+
+		if (e < 0)
+			return e;
+		op->verdict = decide(tracer->config->policy, &op->call);
+		if (op->verdict.kind != VERDICT_ALLOW)
+			return -EACCES;
+		fd = broker_open(tracer, op);
+	}
+	return fd == -ESTALE ? -EACCES : fd;
+}
+
+static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	int fd;
+
+	(void)tracee;
+	if (op->call.row->decide == decide_socket) {
+		act_opened(tracer, op, broker_dead_end_socket(op));
+		return;
+	}
+	fd = broker_open(tracer, op);
+	if (fd == -ESTALE)
+		fd = open_again(tracer, op);
+	if (fd == -EMFILE && tracer->config->limits.files)
+		tracer_end(tracer, "files");
+	if (fd == -EINPROGRESS)
+		waiting_job(tracer, op);
+	else if (op->verdict.kind != VERDICT_ALLOW)
+		act_refused(tracer, op);
+	else
+		act_opened(tracer, op, fd);
+}
+
+static void act_number(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	(void)tracee;
+	done(tracer, op, broker_number(tracer, op));
+}
+
+static void act_fill(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	(void)tracee;
+	done(tracer, op, broker_fill(tracer, op));
+}
+
+/* Arguments are all in registers, or cannot do harm: the kernel performs it. */
+static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	(void)tracee;
+	report_call(tracer, op, 0);
+	reply_run(tracer, op);
+	op_free(op);
+}
+
+static void act_umask(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	tracee->process->umask = (mode_t)op->call.args[0] & 0777;
+	act_run(tracer, tracee, op);
+}
+
+static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	int e;
+
+	if (!tracer->was_launched)
+		e = program_expect(tracer->config->interpreter, &tracee->exec);
+	else
+		e = program_approve(tracer, op, &tracee->exec);
+	if (e < 0)
+		refuse(tracer, op, -e, "its #! line cannot be followed safely");
+	else
+		act_run(tracer, tracee, op);
+}
+
+static unsigned clone_flags(const struct op *op)
+{
+	return op->call.nr == __NR_clone ? (unsigned)op->call.args[0] : 0;
+}
+
+static void act_clone(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	uint64_t live = HASH_COUNT(tracer->tracees.by_tid) + tracer->tracees.cloning;
+	uint64_t limit = tracer->config->limits.procs;
+
+	if (limit && live >= limit) {
+		refuse(tracer, op, EAGAIN, "the limit on tasks is reached");
+		tracer_end(tracer, "procs");
+		return;
+	}
+	tracee->clone_flags = clone_flags(op);
+	tracee_set_cloning(&tracer->tracees, tracee, true);
+	act_run(tracer, tracee, op);
+}
+
+static void act_signal(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	if (op->call.target == TARGET_GROUP && !tracer->config->policy->allows_all)
+		done(tracer, op, whom_signal_group(tracer, op));
+	else if (op->call.nr == __NR_pidfd_send_signal && op->target > 0)
+		done(tracer, op, whom_signal_pidfd(op));
+	else
+		act_run(tracer, tracee, op);
+}
+
+static void act_address(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	long result;
+
+	if (op->call.nr != __NR_bind || tracer->config->policy->allows_all ||
+	    tracer->has_landlock) {
+		act_run(tracer, tracee, op);
+		return;
+	}
+	result = address_bind(op);
+	if (result == -ENOTSUP)
+		refuse(tracer, op, EPERM,
+		       "without Landlock and pidfd_getfd a bind cannot be held to IP addresses");
+	else
+		done(tracer, op, result);
+}
+
+static const struct {
+	decide_fn *decide;
+	act_fn *act;
+	bool is_brokered;
+} actors[] = {
+	{ decide_open, act_open, true },       { decide_socket, act_open, true },
+	{ decide_remove, act_number, true },   { decide_rename, act_number, true },
+	{ decide_link, act_number, true },     { decide_make, act_number, true },
+	{ decide_change, act_number, true },   { decide_access, act_number, true },
+	{ decide_stat, act_fill, true },       { decide_umask, act_umask, false },
+	{ decide_exec, act_exec, false },      { decide_clone, act_clone, false },
+	{ decide_signal, act_signal, false },  { decide_address, act_address, false },
+};
+
+/* Only these need the listener: they give a descriptor. */
+static bool gives_descriptor(const struct tracer *tracer, const struct op *op)
+{
+	decide_fn *decider = op->call.row->decide;
+
+	if (decider == decide_socket)
+		return op->call.nr == __NR_socket && op->call.family == AF_UNIX &&
+		       !tracer->config->policy->allows_all;
+	return decider == decide_open;
+}
+
+bool act_is_brokered(const struct tracer *tracer, const struct op *op)
+{
+	if (op->call.row->decide == decide_socket)
+		return gives_descriptor(tracer, op);
+	for (size_t i = 0; i < ARRAY_SIZE(actors); i++)
+		if (actors[i].decide == op->call.row->decide)
+			return actors[i].is_brokered;
+	return false;
+}
+
+static act_fn *find_actor(const struct tracer *tracer, const struct op *op)
+{
+	decide_fn *decider = op->call.row->decide;
+
+	if (decider == decide_socket && !gives_descriptor(tracer, op))
+		return act_run;
+	for (size_t i = 0; i < ARRAY_SIZE(actors); i++)
+		if (actors[i].decide == decider)
+			return actors[i].act;
+	return act_run;
+}
+
+void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+#ifdef PYJAIL_CONTINUE_EVERYTHING
+	/* The control of the race tests: a jail that checks and then lets the kernel read again. */
+	if (gives_descriptor(tracer, op)) {
+		act_run(tracer, tracee, op);
+		return;
+	}
+#endif
+	if (!tracee) {
+		op_free(op);
+		return;
+	}
+	if (op->door == DOOR_STOP && gives_descriptor(tracer, op)) {
+		tracee->op = op;
+		if (reply_bridge(op) < 0) {
+			tracee->op = NULL;
+			op_free(op);
+		}
+		return;
+	}
+	find_actor(tracer, op)(tracer, tracee, op);
+}
+
+/* libc asks nscd for every user name: a socket that is not there is no attempt at anything. */
+int act_without_policy(const struct tracer *tracer, const struct op *op)
+{
+	const struct sockaddr_un *un = (const struct sockaddr_un *)&op->address;
+
+	if (!op->call.row || op->call.nr != __NR_connect || op->call.family != AF_UNIX ||
+	    tracer->config->policy->allows_all)
+		return 0;
+	if (op->address_length <= sizeof(un->sun_family) || un->sun_path[0] != '/')
+		return 0;
+	return access(address_path(op).text, F_OK) < 0 ? -errno : 0;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* x86_64.c: regs.h for x86-64.  Argument order: syscall(2). */
+#include "tracer/regs.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stddef.h>
+#include <sys/ptrace.h>
+
+#ifndef __x86_64__
+#error "pyjail has no register layout for this machine yet: add tracer/arch/<machine>.c"
+#endif
+
+int regs_get(pid_t tid, struct regs *ret_regs)
+{
+	return ptrace(PTRACE_GETREGS, tid, NULL, &ret_regs->machine) < 0 ? -errno : 0;
+}
+
+static int regs_put(pid_t tid, struct regs *regs)
+{
+	return ptrace(PTRACE_SETREGS, tid, NULL, &regs->machine) < 0 ? -errno : 0;
+}
+
+long regs_nr(const struct regs *regs)
+{
+	return (long)regs->machine.orig_rax;
+}
+
+uint64_t regs_arg(const struct regs *regs, unsigned index)
+{
+	const struct user_regs_struct *m = &regs->machine;
+	const uint64_t args[] = { m->rdi, m->rsi, m->rdx, m->r10, m->r8, m->r9 };
+
+	assert(index < 6);
+	return args[index];
+}
+
+long regs_result(const struct regs *regs)
+{
+	return (long)regs->machine.rax;
+}
+
+uint64_t regs_stack(const struct regs *regs)
+{
+	return regs->machine.rsp;
+}
+
+int regs_skip(pid_t tid, struct regs *regs, long result)
+{
+	regs->machine.orig_rax = (unsigned long)-1L;
+	regs->machine.rax = (unsigned long)result;
+	return regs_put(tid, regs);
+}
+
+int regs_set_nr(pid_t tid, struct regs *regs, long nr)
+{
+	regs->machine.orig_rax = (unsigned long)nr;
+	return regs_put(tid, regs);
+}
+
+int regs_set_restart(pid_t tid, struct regs *regs, long nr, long result)
+{
+	regs->machine.orig_rax = (unsigned long)nr;
+	regs->machine.rax = (unsigned long)result;
+	return regs_put(tid, regs);
+}

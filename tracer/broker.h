@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * broker.h: allowed calls, performed by the tracer on what it resolved.
+ *
+ * With the rights of the user who started pyjail, the tracee's umask and limits.  Never by text:
+ * an existing object through /proc/self/fd/N of the tracer's own descriptor, a name relative to the
+ * folder's descriptor without following.
+ */
+#ifndef TRACER_BROKER_H
+#define TRACER_BROKER_H
+
+#include "tracer/op.h"
+#include "tracer/tracer.h"
+
+/*
+ * Opens op->object[0].  A descriptor (>= 0), a negative errno for the tracee, or
+ *   -EINPROGRESS: op->job blocks in it;
+ *   -ESTALE: the name became a link since it was resolved: resolve and judge again.
+ */
+int broker_open(struct tracer *tracer, struct op *op);
+
+/* A unix stream socket whose other end is closed: connect gives EISCONN, nothing is reachable. */
+int broker_dead_end_socket(const struct op *op);
+
+/* unlink, rename, link, mkdir, chmod, ...: the result for the tracee. */
+long broker_number(struct tracer *tracer, struct op *op);
+
+/* stat, readlink, ...: performed here, the result written once into the tracee's buffer. */
+long broker_fill(const struct tracer *tracer, struct op *op);
+
+/* Sets the tracer's own umask to the tracee's. */
+void broker_umask(struct tracer *tracer, const struct op *op);
+
+/* "/proc/self/fd/N" */
+struct fd_path {
+	char text[32];
+};
+struct fd_path broker_fd_path(int fd);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * broker_fill.c: calls that fill a buffer, stopped only when a stat rule exists.  See broker.h.
+ *
+ * Performed on the resolved descriptor into memory of our own; the result is written to the tracee
+ * once.  What has no code here is refused by decide or answered ENOSYS, never let through.
+ */
+#include "tracer/broker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+
+#include "base/fail.h"
+#include "filters/nr.h"
+#include "tracer/mem.h"
+
+typedef long fill_fn(const struct tracer *tracer, const struct op *op);
+
+static long give(const struct op *op, uint64_t address, const void *bytes, size_t size)
+{
+	return mem_write(op->tid, address, bytes, size);
+}
+
+/* The kernel's struct stat is libc's on x86-64: newfstatat(2). */
+static long fill_stat(const struct tracer *tracer, const struct op *op)
+{
+	uint64_t address = op->call.args[op->call.nr == __NR_newfstatat ? 2 : 1];
+	struct stat st;
+
+	(void)tracer;
+	if (syscall(SYS_newfstatat, op->object[0]->fd, "", &st, AT_EMPTY_PATH) < 0)
+		return -errno;
+	return give(op, address, &st, sizeof(st));
+}
+
+static long fill_statx(const struct tracer *tracer, const struct op *op)
+{
+	struct statx sx;
+	int sync = op->at_flags & AT_STATX_SYNC_TYPE;
+
+	(void)tracer;
+	if (syscall(SYS_statx, op->object[0]->fd, "", AT_EMPTY_PATH | sync,
+		    (unsigned)op->call.args[3], &sx) < 0)
+		return -errno;
+	return give(op, op->call.args[4], &sx, sizeof(sx));
+}
+
+static long fill_link(const struct tracer *tracer, const struct op *op)
+{
+	unsigned first = op->call.nr == __NR_readlinkat ? 2 : 1;
+	int size = (int)op->call.args[first + 1];
+	char text[PATH_MAX];
+	ssize_t n;
+	long e;
+
+	(void)tracer;
+	if (size <= 0)
+		return -EINVAL;
+	n = readlinkat(op->object[0]->fd, "", text, sizeof(text));
+	if (n < 0)
+		return errno == ENOENT ? -EINVAL : -errno;
+	if (n > size)
+		n = size;
+	e = give(op, op->call.args[first], text, (size_t)n);
+	return e < 0 ? e : n;
+}
+
+static long fill_statfs(const struct tracer *tracer, const struct op *op)
+{
+	struct statfs fs;
+
+	(void)tracer;
+	if (fstatfs(op->object[0]->fd, &fs) < 0)
+		return -errno;
+	return give(op, op->call.args[1], &fs, sizeof(fs));
+}
+
+/* getxattr and listxattr: size 0 asks how much there is. */
+static long fill_attributes(const struct tracer *tracer, const struct op *op)
+{
+	bool is_list = op->call.nr == __NR_listxattr || op->call.nr == __NR_llistxattr;
+	unsigned first = is_list ? 1 : 2;
+	uint64_t size = op->call.args[first + 1];
+	const char *path = broker_fd_path(op->object[0]->fd).text;
+	char value[XATTR_SIZE_MAX];
+	ssize_t n;
+	long e;
+
+	(void)tracer;
+	if (size > sizeof(value))
+		size = sizeof(value);
+	n = is_list ? listxattr(path, size ? value : NULL, size)
+		    : getxattr(path, op->text, size ? value : NULL, size);
+	if (n < 0)
+		return -errno;
+	e = size ? give(op, op->call.args[first], value, (size_t)n) : 0;
+	return e < 0 ? e : n;
+}
+
+static const struct {
+	long nr;
+	fill_fn *fill;
+} fillers[] = {
+	{ __NR_stat, fill_stat },           { __NR_lstat, fill_stat },
+	{ __NR_newfstatat, fill_stat },     { __NR_statx, fill_statx },
+	{ __NR_readlink, fill_link },       { __NR_readlinkat, fill_link },
+	{ __NR_statfs, fill_statfs },       { __NR_getxattr, fill_attributes },
+	{ __NR_lgetxattr, fill_attributes }, { __NR_listxattr, fill_attributes },
+	{ __NR_llistxattr, fill_attributes },
+};
+
+long broker_fill(const struct tracer *tracer, struct op *op)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(fillers); i++)
+		if (fillers[i].nr == op->call.nr)
+			return fillers[i].fill(tracer, op);
+	return -ENOSYS;
+}

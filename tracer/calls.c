@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* calls.c: see calls.h. */
+#include "tracer/calls.h"
+
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <sys/ioctl.h>
+
+#include "filters/decide.h"
+#include "filters/nr.h"
+#include "filters/policy.h"
+#include "filters/seccomp.h"
+#include "tracer/act.h"
+#include "tracer/decode.h"
+#include "tracer/reply.h"
+#include "tracer/report.h"
+#include "tracer/resolve.h"
+#include "tracer/whom.h"
+#include "tracer/waiting.h"
+
+void call_forget(struct tracer *tracer, struct tracee *tracee)
+{
+	if (!tracee->op)
+		return;
+	waiting_remove(tracer, tracee->op);
+	op_free(tracee->op);
+	tracee->op = NULL;
+}
+
+/* What the record calls it when the system answers before the policy is asked. */
+static enum call_class class_of(const struct op *op)
+{
+	decide_fn *decider = op->call.row ? op->call.row->decide : NULL;
+
+	if (decider == decide_open)
+		return call_flags_write(op->call.flags) ? CLASS_WRITE : CLASS_READ;
+	if (decider == decide_remove)
+		return CLASS_DELETE;
+	if (decider == decide_exec)
+		return CLASS_EXEC;
+	if (decider == decide_stat || decider == decide_access)
+		return CLASS_STAT;
+	if (decider == decide_address || decider == decide_socket)
+		return CLASS_NET;
+	return op->object_count ? CLASS_WRITE : CLASS_SYSTEM;
+}
+
+/* Nothing was asked of the policy: the arguments or the names already give the answer. */
+static void fail(struct tracer *tracer, struct op *op, int error)
+{
+	op->verdict = (struct verdict){ .class = class_of(op) };
+	report_error(tracer, op, -error);
+	reply_result(tracer, op, error);
+	op_free(op);
+}
+
+/* Held verdicts: bridged calls wait at the listener; what only the kernel can do waits in its stop. */
+static void hold(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	tracee->op = op;
+	if (op->door == DOOR_STOP && act_is_brokered(tracer, op)) {
+		if (reply_bridge(op) < 0)
+			call_forget(tracer, tracee);
+		return;
+	}
+	waiting_ask(tracer, op);
+}
+
+static void judged(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	switch (op->verdict.kind) {
+	case VERDICT_ALLOW:
+		act_allowed(tracer, tracee, op);
+		return;
+	case VERDICT_ASK:
+		if (tracer->config->ask) {
+			hold(tracer, tracee, op);
+			return;
+		}
+		act_refused(tracer, op);
+		return;
+	case VERDICT_KILL:
+		act_killed(tracer, op);
+		return;
+	case VERDICT_DENY:
+	default:
+		act_refused(tracer, op);
+		return;
+	}
+}
+
+/* The first exec is our own: what it may become is checked at the exec event (program.h). */
+static bool is_launch(const struct tracer *tracer, const struct op *op)
+{
+	return !tracer->was_launched && op->call.row && op->call.row->decide == decide_exec;
+}
+
+/* Takes the op. */
+static void begin(struct tracer *tracer, struct tracee *tracee, struct op *op, long nr,
+		  const uint64_t args[6])
+{
+	int e = decode(op, nr, args);
+
+	if (e == 0)
+		e = resolve(tracer, op);
+	if (e == 0)
+		e = act_without_policy(tracer, op);
+	if (e < 0) {
+		fail(tracer, op, e);
+		return;
+	}
+	whom_find(tracer, op);
+	if (is_launch(tracer, op))
+		op->verdict = (struct verdict){ .kind = VERDICT_ALLOW, .class = CLASS_EXEC,
+						.reason = "pyjail starts the interpreter" };
+	else
+		op->verdict = decide(tracer->config->policy, &op->call);
+	judged(tracer, tracee, op);
+}
+
+void call_stopped(struct tracer *tracer, struct tracee *tracee)
+{
+	struct op *op;
+	uint64_t args[6];
+
+	/* A stop is the end of whatever this thread had under way. */
+	call_forget(tracer, tracee);
+	tracee_set_cloning(&tracer->tracees, tracee, false);
+	exec_pass_clear(&tracee->exec);
+	tracer->result->stops++;
+	op = op_new(DOOR_STOP, tracee->process->pid, tracee->tid);
+	if (!op) {
+		tracer_fail(tracer, "out of memory");
+		return;
+	}
+	if (regs_get(tracee->tid, &op->regs) < 0) {
+		op_free(op);
+		return;
+	}
+	for (unsigned i = 0; i < 6; i++)
+		args[i] = regs_arg(&op->regs, i);
+	begin(tracer, tracee, op, regs_nr(&op->regs), args);
+}
+
+/* A bridged call has arrived: from here on it will not be restarted, and may be performed. */
+static void arrived(struct tracer *tracer, struct tracee *tracee, uint64_t id)
+{
+	struct op *op = tracee->op;
+
+	tracee->op = NULL;
+	op->wait = WAIT_NOTHING;
+	op->notify_id = id;
+	judged(tracer, tracee, op);
+}
+
+static void answer_nobody(const struct tracer *tracer, uint64_t id)
+{
+	struct op op = { .door = DOOR_NOTIFY, .notify_id = id };
+
+	reply_result(tracer, &op, -EPERM);
+}
+
+void call_notified(struct tracer *tracer)
+{
+	struct seccomp_notif notif = { 0 };
+	struct tracee *tracee;
+	uint64_t args[6];
+	struct op *op;
+
+	/* ENOENT: it was withdrawn (its thread took a signal, or died). */
+	if (ioctl(tracer->listener, SECCOMP_IOCTL_NOTIF_RECV, &notif) < 0)
+		return;
+	tracee = tracee_find(&tracer->tracees, (pid_t)notif.pid);
+	if (!tracee) {
+		answer_nobody(tracer, notif.id);
+		return;
+	}
+	if (notif.data.nr == DEAD_CALL_NR && tracee->op && tracee->op->wait == WAIT_NOTIFICATION) {
+		arrived(tracer, tracee, notif.id);
+		return;
+	}
+	call_forget(tracer, tracee);
+	tracer->result->stops++;
+	op = op_new(DOOR_NOTIFY, tracee->process->pid, tracee->tid);
+	if (!op) {
+		tracer_fail(tracer, "out of memory");
+		return;
+	}
+	op->notify_id = notif.id;
+	for (unsigned i = 0; i < 6; i++)
+		args[i] = notif.data.args[i];
+	begin(tracer, tracee, op, notif.data.nr, args);
+}
+
+static bool is_direct_open(long nr)
+{
+	const struct syscall_row *row = syscall_by_nr(nr);
+
+	return row && row->action == FILTER_NOTIFY;
+}
+
+/*
+ * ptrace(2), signal-delivery-stop.  A call interrupted before its notification was received did
+ * nothing: it starts again after the handler, always (opening a file does not fail with EINTR).
+ * One that we gave up for the signal's sake is restarted as SA_RESTART says.
+ */
+void call_interrupted(const struct tracer *tracer, struct tracee *tracee)
+{
+	struct op *op = tracee->op;
+	struct regs regs;
+
+	(void)tracer;
+	if (regs_get(tracee->tid, &regs) < 0 || regs_result(&regs) != -REGS_ERESTARTSYS)
+		return;
+	if (op && op->wait == WAIT_RESTART) {
+		regs_set_restart(tracee->tid, &regs, op->call.nr, -REGS_ERESTARTSYS);
+	} else if (op && op->wait == WAIT_NOTIFICATION && regs_nr(&regs) == DEAD_CALL_NR) {
+		regs_set_restart(tracee->tid, &regs, op->call.nr, -REGS_ERESTARTNOINTR);
+	} else {
+		if (is_direct_open(regs_nr(&regs)))
+			regs_set_restart(tracee->tid, &regs, regs_nr(&regs),
+					 -REGS_ERESTARTNOINTR);
+		return;
+	}
+	op_free(op);
+	tracee->op = NULL;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * calls.h: one call from its stop to its answer: decode, resolve, decide, act, report.
+ *
+ * Two doors (DESIGN.md section 2).  Through the stop door come calls that change something: refused
+ * there, performed there when they return a number, or bridged: the number is rewritten to a
+ * dead one whose filter rule is a notification, and the descriptor is handed over with the answer.
+ * Through the notify door come read-only opens.  The broker acts on a descriptor call only after its
+ * notification was *received*: before that, a signal makes the kernel restart the call, and whatever
+ * was done would be done twice.
+ */
+#ifndef TRACER_CALLS_H
+#define TRACER_CALLS_H
+
+#include "tracer/op.h"
+#include "tracer/tracer.h"
+
+/* A call stop of `tracee`: it is resumed here, unless the call waits. */
+void call_stopped(struct tracer *tracer, struct tracee *tracee);
+
+/* The listener has a notification. */
+void call_notified(struct tracer *tracer);
+
+/* A signal stop: if a call was interrupted on its way through the bridge, make it start again. */
+void call_interrupted(const struct tracer *tracer, struct tracee *tracee);
+
+/* Forgets the tracee's call in flight: it died, or its program was replaced. */
+void call_forget(struct tracer *tracer, struct tracee *tracee);
+
+/* Finished jobs, and waiting calls whose thread has a signal to take. */
+void calls_look(struct tracer *tracer);
+
+/* The answer to a question. */
+void call_answered(struct tracer *tracer, uint64_t question, bool allow);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * event.h: what happened, as data.
+ *
+ * Made once per stop that was decided, handed to every sink, valid only during that call.
+ * Paths are bytes that the script chose: sinks escape them.
+ */
+#ifndef TRACER_EVENTS_EVENT_H
+#define TRACER_EVENTS_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "filters/call.h"
+#include "filters/verdict.h"
+
+enum event_kind {
+	EVENT_CALL,      /* a call was decided */
+	EVENT_LIMIT,     /* a limit was reached: `reason` names it */
+	EVENT_NOTE       /* something a reader must know: `reason` says it */
+};
+
+/* How it went.  An allowed call may still fail: then error says so. */
+enum event_outcome {
+	OUTCOME_ALLOW,
+	OUTCOME_DENY,
+	OUTCOME_KILL,
+	OUTCOME_ERROR,   /* the system's own answer before policy was asked: no such file */
+	OUTCOME_COUNT
+};
+
+const char *outcome_name(enum event_outcome outcome);   /* "allow" "deny" "kill" "error" */
+
+struct event {
+	enum event_kind kind;
+	uint64_t n;                /* 1, 2, 3 ... */
+	uint64_t t_us;             /* since the start of the run */
+	pid_t pid, tid;
+	const char *call;          /* "openat"; "syscall_999" for a number without a row */
+	enum call_class class;
+	enum event_outcome outcome;
+	int error;                 /* what the script sees: positive errno, 0 for success */
+	const char *path;          /* canonical; NULL: none */
+	const char *path2;         /* the other end of rename and link */
+	const char *raw;           /* as the script wrote it, when it differs; NULL otherwise */
+	const char *action;        /* plain words: "write", "run", "connect", "send signal 9 to 1" */
+	const char *flags;         /* "O_WRONLY|O_CREAT|O_TRUNC"; "" when the call has none */
+	const char *effects;       /* of an open: "create, truncate"; "" otherwise */
+	const char *rule;          /* text of the deciding rule; NULL: none */
+	const char *source;        /* where that rule stands; NULL: none */
+	bool rule_is_users;        /* an explicit rule of the user's refused it: no flag to suggest */
+	const char *reason;        /* why, when it was not a rule; NULL: none */
+	const char *where;         /* "demo.py:3 in save()": filled by the Python layer; NULL: unknown */
+	bool is_probe;             /* access(2): an answer, not an attempt; not counted as denied */
+};
+
+#endif

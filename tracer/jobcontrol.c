@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* jobcontrol.c: see jobcontrol.h. */
+#include "tracer/jobcontrol.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/signalfd.h>
+
+#include "base/fail.h"
+
+/* Long enough for a signal sent to the whole group to show up at the script by itself. */
+#define OWN_COPY_US 40000
+/* A script that gets SIGTERM or SIGHUP may clean up for this long. */
+#define GRACE_US 5000000
+
+static const int taken[] = { SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGTTOU };
+
+int jobcontrol_start(struct tracer *tracer, struct jobcontrol *ret_before)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
+	sigset_t block;
+
+	sigemptyset(&block);
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
+		/* nohup: who ignores a signal does not want it passed on either. */
+		if (sigaction(taken[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN &&
+		    taken[i] != SIGCHLD)
+			continue;
+		sigaddset(&block, taken[i]);
+	}
+	if (sigaction(SIGPIPE, &ignore, &ret_before->sigpipe) < 0 ||
+	    sigaction(SIGXFSZ, &ignore, &ret_before->sigxfsz) < 0 ||
+	    sigprocmask(SIG_BLOCK, &block, &ret_before->mask) < 0)
+		return -errno;
+	/* An ignored SIGCHLD would reap tracees behind our back. */
+	signal(SIGCHLD, SIG_DFL);
+	tracer->signals = signalfd(-1, &block, SFD_CLOEXEC | SFD_NONBLOCK);
+	return tracer->signals < 0 ? -errno : 0;
+}
+
+void jobcontrol_end(struct tracer *tracer, const struct jobcontrol *before)
+{
+	if (tracer->signals >= 0)
+		close(tracer->signals);
+	sigaction(SIGPIPE, &before->sigpipe, NULL);
+	sigaction(SIGXFSZ, &before->sigxfsz, NULL);
+	sigprocmask(SIG_SETMASK, &before->mask, NULL);
+}
+
+void jobcontrol_saw(struct tracer *tracer, int signal)
+{
+	if (signal <= 0 || signal >= (int)ARRAY_SIZE(tracer->seen_us))
+		return;
+	tracer->seen_us[signal] = tracer_now_us();
+	if (tracer->pass_on == signal)
+		tracer->pass_on = 0;
+}
+
+static void take(struct tracer *tracer, const struct signalfd_siginfo *info)
+{
+	int signal = (int)info->ssi_signo;
+	int64_t now = tracer_now_us();
+
+	/* From the terminal driver it went to the whole group. */
+	if (signal == SIGCHLD || signal == SIGTSTP || signal == SIGTTOU ||
+	    info->ssi_code == SI_KERNEL)
+		return;
+	if (now - tracer->seen_us[signal] < OWN_COPY_US)
+		return;
+	tracer->pass_on = signal;
+	tracer->pass_on_at_us = now + OWN_COPY_US;
+}
+
+void jobcontrol_read(struct tracer *tracer)
+{
+	struct signalfd_siginfo info[8];
+	ssize_t n = read(tracer->signals, info, sizeof(info));
+
+	for (ssize_t i = 0; i < n / (ssize_t)sizeof(info[0]); i++)
+		take(tracer, &info[i]);
+}
+
+int64_t jobcontrol_look(struct tracer *tracer)
+{
+	int64_t now = tracer_now_us();
+	int signal = tracer->pass_on;
+
+	if (signal && now < tracer->pass_on_at_us)
+		return tracer->pass_on_at_us - now;
+	if (signal) {
+		tracer->pass_on = 0;
+		if (!tracer->root_is_over)
+			kill(tracer->root, signal);
+		if (signal != SIGINT)
+			tracer->kill_at_us = now + GRACE_US;
+	}
+	if (!tracer->kill_at_us)
+		return 0;
+	if (now < tracer->kill_at_us)
+		return tracer->kill_at_us - now;
+	tracer->kill_at_us = 0;
+	tracer_end(tracer, NULL);
+	return 0;
+}
+
+/* With other processes of the script alive, a SIGSTOP may be theirs to undo. */
+static bool is_ours_to_mirror(const struct tracer *tracer, int signal)
+{
+	return signal != SIGSTOP || HASH_COUNT(tracer->tracees.by_pid) == 1;
+}
+
+void jobcontrol_stop(struct tracer *tracer, int signal)
+{
+	const struct tracee *root = tracee_find(&tracer->tracees, tracer->root);
+
+	if (!is_ours_to_mirror(tracer, signal))
+		return;
+	/* Not the signal itself: it is blocked here, and ignored in an orphaned group. */
+	raise(SIGSTOP);
+	if (root && root->is_stopped)
+		kill(tracer->root, SIGCONT);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* limits.c: see limits.h. */
+#include "tracer/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <time.h>
+
+#include "base/fail.h"
+
+/* How fast two cores can touch fresh memory, with room: bytes a microsecond. */
+#define FILL_RATE 12000
+#define LOOK_MIN_US 500
+#define LOOK_MAX_US 50000
+
+int limits_start(struct tracer *tracer)
+{
+	uint64_t ms = tracer->config->limits.time_ms;
+	struct itimerspec when = { .it_value = { .tv_sec = (time_t)(ms / 1000),
+						 .tv_nsec = (long)(ms % 1000) * 1000000 } };
+
+	if (!ms)
+		return 0;
+	tracer->wall_timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (tracer->wall_timer < 0 || timerfd_settime(tracer->wall_timer, 0, &when, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
+/* proc_pid_statm(5): second field, in pages. */
+static uint64_t resident(pid_t pid)
+{
+	char path[32], text[128];
+	cleanup_close int fd = -1;
+	unsigned long long pages = 0;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/statm", pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	if (sscanf(text, "%*u %llu", &pages) != 1)
+		return 0;
+	return pages * 4096;
+}
+
+static uint64_t tree_memory(const struct tracer *tracer)
+{
+	struct process *process, *next;
+	uint64_t sum = 0;
+
+	HASH_ITER(hh, tracer->tracees.by_pid, process, next)
+		sum += resident(process->pid);
+	return sum;
+}
+
+static int64_t look_at_memory(struct tracer *tracer)
+{
+	uint64_t limit = tracer->config->limits.memory_bytes, now;
+	int64_t next;
+
+	if (!limit)
+		return 0;
+	now = tree_memory(tracer);
+	if (now / 1024 > tracer->result->max_rss_kib)
+		tracer->result->max_rss_kib = now / 1024;
+	if (now > limit) {
+		tracer_end(tracer, "memory");
+		return 0;
+	}
+	next = (int64_t)((limit - now) / FILL_RATE);
+	return next < LOOK_MIN_US ? LOOK_MIN_US : next > LOOK_MAX_US ? LOOK_MAX_US : next;
+}
+
+static uint64_t clock_of(pid_t pid)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return 0;
+	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
+}
+
+static int64_t look_at_processor(struct tracer *tracer)
+{
+	uint64_t limit = tracer->config->limits.cpu_ms * 1000000, sum = tracer->dead_cpu_ns;
+	struct process *process, *next;
+	int64_t left;
+
+	if (!limit)
+		return 0;
+	HASH_ITER(hh, tracer->tracees.by_pid, process, next) {
+		uint64_t now = clock_of(process->pid);
+
+		if (now > process->cpu_ns)
+			process->cpu_ns = now;
+		sum += process->cpu_ns;
+	}
+	if (sum >= limit) {
+		tracer_end(tracer, "cpu");
+		return 0;
+	}
+	left = (int64_t)((limit - sum) / 1000 / 2);
+	return left < LOOK_MIN_US ? LOOK_MIN_US : left > LOOK_MAX_US ? LOOK_MAX_US : left;
+}
+
+int64_t limits_look(struct tracer *tracer)
+{
+	int64_t memory = look_at_memory(tracer);
+	int64_t processor = look_at_processor(tracer);
+
+	if (memory && processor)
+		return memory < processor ? memory : processor;
+	return memory ? memory : processor;
+}
+
+static uint64_t used_ns(const struct rusage *usage)
+{
+	return ((uint64_t)usage->ru_utime.tv_sec + (uint64_t)usage->ru_stime.tv_sec) * 1000000000 +
+	       ((uint64_t)usage->ru_utime.tv_usec + (uint64_t)usage->ru_stime.tv_usec) * 1000;
+}
+
+/*
+ * What wait4 tells includes the children that the process waited for, and those were counted when
+ * they went: what they had is taken off again, but never below what was last seen of the process
+ * itself (it may not have waited for them).
+ */
+void limits_gone(struct tracer *tracer, const struct process *process, const struct rusage *usage)
+{
+	uint64_t own = used_ns(usage);
+	uint64_t children = process->children_ns;
+	struct process *parent;
+
+	own = own > children ? own - children : 0;
+	if (own < process->cpu_ns)
+		own = process->cpu_ns;
+	tracer->dead_cpu_ns += own;
+	parent = process_find(&tracer->tracees, process->parent);
+	if (parent)
+		parent->children_ns += own + children;
+	if ((uint64_t)usage->ru_maxrss > tracer->result->max_rss_kib)
+		tracer->result->max_rss_kib = (uint64_t)usage->ru_maxrss;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* loop.c: see loop.h. */
+#include "tracer/loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+
+#include "base/fail.h"
+#include "tracer/answer.h"
+#include "tracer/calls.h"
+#include "tracer/jobcontrol.h"
+#include "tracer/limits.h"
+#include "tracer/relay.h"
+#include "tracer/reply.h"
+#include "tracer/stops.h"
+
+#define WAITING_LOOK_US 20000
+/* Stops dealt with before the other sources get their turn. */
+#define STOPS_IN_A_ROW 64
+#define NOTIFICATIONS_IN_A_ROW 64
+
+/* What poll waits for, in this order; sinks and relay streams follow. */
+enum source { FROM_LISTENER, FROM_SIGNALS, FROM_TICK, FROM_WALL, FROM_WAKE, FROM_ANSWERS, SOURCES };
+
+#define POLLS_MAX (SOURCES + RUN_SINKS_MAX + 2)
+
+static void take_stops(struct tracer *tracer)
+{
+	struct rusage usage;
+	int status;
+
+	for (int i = 0; i < STOPS_IN_A_ROW; i++) {
+		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
+
+		if (tid <= 0)
+			return;
+		stop_taken(tracer, tid, status, &usage);
+	}
+}
+
+static void take_notifications(struct tracer *tracer)
+{
+	struct pollfd one = { .fd = tracer->listener, .events = POLLIN };
+
+	/* Receiving sleeps when nothing is there: never without asking first. */
+	for (int i = 0; i < NOTIFICATIONS_IN_A_ROW; i++) {
+		call_notified(tracer);
+		if (poll(&one, 1, 0) <= 0 || !(one.revents & POLLIN))
+			return;
+	}
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return a < b ? a : b;
+}
+
+/* Everything that is looked at from time to time, and when to look again. */
+static void look(struct tracer *tracer)
+{
+	int64_t next = sooner(limits_look(tracer), jobcontrol_look(tracer));
+	struct itimerspec when = { 0 };
+
+	if (tracer->waiting) {
+		calls_look(tracer);
+		next = sooner(next, WAITING_LOOK_US);
+	}
+	if (!next && !tracer->is_ticking)
+		return;
+	tracer->is_ticking = next != 0;
+	when.it_value.tv_sec = next / 1000000;
+	when.it_value.tv_nsec = next % 1000000 * 1000;
+	timerfd_settime(tracer->tick_timer, 0, &when, NULL);
+}
+
+static unsigned fill_polls(struct tracer *tracer, struct pollfd *polls)
+{
+	unsigned n = SOURCES;
+
+	polls[FROM_LISTENER] = (struct pollfd){ tracer->listener, POLLIN, 0 };
+	polls[FROM_SIGNALS] = (struct pollfd){ tracer->signals, POLLIN, 0 };
+	polls[FROM_TICK] = (struct pollfd){ tracer->tick_timer, POLLIN, 0 };
+	polls[FROM_WALL] = (struct pollfd){ tracer->wall_timer, POLLIN, 0 };
+	polls[FROM_WAKE] = (struct pollfd){ tracer->wake, POLLIN, 0 };
+	polls[FROM_ANSWERS] = (struct pollfd){ tracer->answers, POLLIN, 0 };
+	for (size_t i = 0; i < tracer->config->sink_count; i++) {
+		const struct sink *sink = tracer->config->sinks[i];
+
+		if (sink->wants_write && sink->fd >= 0)
+			polls[n++] = (struct pollfd){ sink->fd, POLLOUT, 0 };
+	}
+	return n + relay_poll(tracer->relay, polls + n);
+}
+
+static void flush_sinks(struct tracer *tracer)
+{
+	for (size_t i = 0; i < tracer->config->sink_count; i++) {
+		struct sink *sink = tracer->config->sinks[i];
+
+		if (sink->wants_write)
+			sink->ops->flush(sink, false);
+	}
+}
+
+static void drain_counter(int fd)
+{
+	uint64_t count;
+
+	/* Only that it is read matters, not how much was in it. */
+	if (read(fd, &count, sizeof(count)) < 0)
+		return;
+}
+
+static void take_answers(struct tracer *tracer)
+{
+	struct answer answer;
+
+	while (answer_read(tracer->answers, &answer))
+		call_answered(tracer, answer.question, answer.allow);
+}
+
+static void serve(struct tracer *tracer, const struct pollfd *polls, unsigned count)
+{
+	if (polls[FROM_LISTENER].revents & POLLIN)
+		take_notifications(tracer);
+	else if (polls[FROM_LISTENER].revents & (POLLHUP | POLLERR))
+		tracer->listener = -1 - tracer->listener;   /* nobody is left behind this filter */
+	if (polls[FROM_SIGNALS].revents)
+		jobcontrol_read(tracer);
+	if (polls[FROM_TICK].revents)
+		drain_counter(tracer->tick_timer);
+	if (polls[FROM_WALL].revents) {
+		drain_counter(tracer->wall_timer);
+		tracer_end(tracer, "time");
+	}
+	if (polls[FROM_WAKE].revents) {
+		drain_counter(tracer->wake);
+		calls_look(tracer);
+	}
+	if (polls[FROM_ANSWERS].revents)
+		take_answers(tracer);
+	if (relay_move(tracer->relay))
+		tracer_end(tracer, "output");
+	for (unsigned i = SOURCES; i < count; i++)
+		if (polls[i].revents) {
+			flush_sinks(tracer);
+			break;
+		}
+}
+
+void loop(struct tracer *tracer)
+{
+	struct pollfd polls[POLLS_MAX];
+	unsigned count;
+
+	for (;;) {
+		take_stops(tracer);
+		if (!tracer->tracees.by_tid)
+			return;
+		look(tracer);
+		count = fill_polls(tracer, polls);
+		if (poll(polls, count, -1) < 0 && errno != EINTR) {
+			tracer_fail(tracer, "poll: errno %d", errno);
+			return;
+		}
+		serve(tracer, polls, count);
+	}
+}

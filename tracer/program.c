@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* program.c: see program.h.  How #! is run: execve(2), "Interpreter scripts". */
+#include "tracer/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "filters/policy.h"
+#include "tracer/broker.h"
+#include "tracer/mem.h"
+
+#define SHEBANG_MAX 256      /* BINPRM_BUF_SIZE */
+
+static int expect_file(int fd, struct exec_pass *pass)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	pass->is_set = true;
+	pass->device = st.st_dev;
+	pass->inode = st.st_ino;
+	return 0;
+}
+
+int program_expect(const char *path, struct exec_pass *pass)
+{
+	cleanup_close int fd = open(path, O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? -errno : expect_file(fd, pass);
+}
+
+/* The first line of a script: "#!" interpreter [argument]. */
+struct shebang {
+	char interpreter[SHEBANG_MAX];
+	char argument[SHEBANG_MAX];     /* "" : none */
+};
+
+static void trim_end(char *text)
+{
+	size_t n = strlen(text);
+
+	while (n > 0 && strchr(" \t", text[n - 1]))
+		text[--n] = '\0';
+}
+
+/* False: not a script. */
+static bool read_shebang(int object, struct shebang *ret)
+{
+	cleanup_close int fd = open(broker_fd_path(object).text,
+				    O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	char text[SHEBANG_MAX + 1];
+	ssize_t n = fd < 0 ? -1 : read(fd, text, SHEBANG_MAX);
+	char *start, *rest;
+
+	if (n < 3 || text[0] != '#' || text[1] != '!')
+		return false;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	trim_end(text);
+	start = text + 2 + strspn(text + 2, " \t");
+	rest = start + strcspn(start, " \t");
+	snprintf(ret->interpreter, sizeof(ret->interpreter), "%.*s", (int)(rest - start), start);
+	rest += strspn(rest, " \t");
+	snprintf(ret->argument, sizeof(ret->argument), "%s", rest);
+	return true;
+}
+
+/*
+ * What must stand in argv: the kernel makes it interpreter, argument if any, script.  Positions are
+ * compared exactly, since what follows them is the caller's to choose.
+ */
+static int expect_script(const struct object *object, const struct shebang *shebang,
+			 struct exec_pass *pass)
+{
+	cleanup_close int fd = open(shebang->interpreter, O_PATH | O_CLOEXEC);
+	struct shebang inner;
+
+	if (fd < 0)
+		return -errno;
+	/* A script run by a script, a script without a path: not followed, so refused. */
+	if (shebang->interpreter[0] != '/' || !object->raw[0] || read_shebang(fd, &inner))
+		return -EACCES;
+	pass->script = strdup(object->raw);
+	pass->argument = strdup(shebang->argument);
+	if (!pass->script || !pass->argument)
+		return -ENOMEM;
+	return expect_file(fd, pass);
+}
+
+/*
+ * A script runs as its interpreter, which opens the script again by the path that the kernel puts
+ * into argv: that path is compared too, and the second opening is judged like any other.
+ */
+int program_approve(const struct tracer *tracer, const struct op *op, struct exec_pass *pass)
+{
+	const struct object *object = op->object[0];
+	struct shebang shebang;
+
+	exec_pass_clear(pass);
+	if (tracer->config->policy->allows_all ||
+	    policy_allows_everything(tracer->config->policy, CLASS_EXEC)) {
+		pass->is_set = pass->is_any = true;
+		return 0;
+	}
+	if (read_shebang(object->fd, &shebang))
+		return expect_script(object, &shebang, pass);
+	return expect_file(object->fd, pass);
+}
+
+static bool argv_is(pid_t pid, uint64_t address, const char *text)
+{
+	char found[PATH_MAX];
+
+	return mem_read_string(pid, address, found, sizeof(found)) == 0 && !strcmp(found, text);
+}
+
+/* The fresh stack: argc, argv[0], argv[1], ...  Nobody else runs in this memory yet. */
+static bool argv_names(pid_t pid, const struct regs *regs, const struct exec_pass *pass)
+{
+	bool has_argument = pass->argument[0] != '\0';
+	unsigned script = has_argument ? 2 : 1;
+	uint64_t words[4];
+
+	if (mem_read(pid, regs_stack(regs), words, sizeof(words)) < 0 || words[0] <= script)
+		return false;
+	if (has_argument && !argv_is(pid, words[2], pass->argument))
+		return false;
+	return argv_is(pid, words[1 + script], pass->script);
+}
+
+int program_verify(pid_t pid, const struct regs *regs, struct exec_pass *pass)
+{
+	char path[32];
+	struct stat st;
+	bool is_same = pass->is_set;
+
+	if (pass->is_set && !pass->is_any) {
+		snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+		is_same = stat(path, &st) == 0 && st.st_dev == pass->device &&
+			  st.st_ino == pass->inode;
+		if (is_same && pass->script)
+			is_same = argv_names(pid, regs, pass);
+	}
+	exec_pass_clear(pass);
+	return is_same ? 0 : -EPERM;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * program.h: exec, which nobody can perform for somebody else.
+ *
+ * Decided on the resolved file, then let run; at the exec event, before the new program's first
+ * instruction, what is really running is compared with what was approved.
+ */
+#ifndef TRACER_PROGRAM_H
+#define TRACER_PROGRAM_H
+
+#include "tracer/op.h"
+#include "tracer/tracer.h"
+
+/* Remembers what the approved call may turn the process into.  Negative errno: refuse after all. */
+int program_approve(const struct tracer *tracer, const struct op *op, struct exec_pass *pass);
+
+/* At the exec event: 0, or -EPERM when something else is running.  Clears the pass. */
+int program_verify(pid_t pid, const struct regs *regs, struct exec_pass *pass);
+
+/* The first exec: the interpreter that pyjail was told to run. */
+int program_expect(const char *path, struct exec_pass *pass);
+
+#endif

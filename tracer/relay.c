@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* relay.c: see relay.h. */
+#include "tracer/relay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fail.h"
+
+#define BUFFER 65536
+#define PIECES 32
+#define DRAIN_WAIT_MS 10000
+
+struct stream {
+	int from;             /* read end of the pipe; -1: over */
+	int to;               /* 1 or 2, the caller's own: its flags are not ours to change */
+	size_t start, end;    /* bytes that are read and not written */
+	char bytes[BUFFER];
+};
+
+struct relay {
+	uint64_t limit, passed;
+	unsigned count;
+	struct stream streams[2];
+};
+
+static bool is_same_file(int a, int b)
+{
+	struct stat x, y;
+
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+static int open_stream(struct relay *relay, int to, int *ret_write)
+{
+	struct stream *stream = &relay->streams[relay->count];
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0) {
+		int e = -errno;
+
+		close(ends[0]);
+		close(ends[1]);
+		return e;
+	}
+	stream->from = ends[0];
+	stream->to = to;
+	relay->count++;
+	*ret_write = ends[1];
+	return 0;
+}
+
+int relay_new(uint64_t limit, struct relay **ret_relay, int *ret_out, int *ret_err)
+{
+	struct relay *relay = calloc(1, sizeof(*relay));
+	int out, err, e;
+
+	if (!relay)
+		return -ENOMEM;
+	relay->limit = limit;
+	e = open_stream(relay, STDOUT_FILENO, &out);
+	if (e < 0) {
+		free(relay);
+		return e;
+	}
+	if (is_same_file(STDOUT_FILENO, STDERR_FILENO)) {
+		err = fcntl(out, F_DUPFD_CLOEXEC, 3);
+		e = err < 0 ? -errno : 0;
+	} else {
+		e = open_stream(relay, STDERR_FILENO, &err);
+	}
+	if (e < 0) {
+		close(out);
+		relay_free(relay);
+		return e;
+	}
+	*ret_relay = relay;
+	*ret_out = out;
+	*ret_err = err;
+	return 0;
+}
+
+void relay_free(struct relay *relay)
+{
+	for (unsigned i = 0; relay && i < relay->count; i++)
+		if (relay->streams[i].from >= 0)
+			close(relay->streams[i].from);
+	free(relay);
+}
+
+unsigned relay_poll(struct relay *relay, struct pollfd *polls)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; relay && i < relay->count; i++) {
+		const struct stream *stream = &relay->streams[i];
+
+		if (stream->start < stream->end)
+			polls[n++] = (struct pollfd){ .fd = stream->to, .events = POLLOUT };
+		else if (stream->from >= 0)
+			polls[n++] = (struct pollfd){ .fd = stream->from, .events = POLLIN };
+	}
+	return n;
+}
+
+static void end_stream(struct stream *stream)
+{
+	if (stream->from >= 0)
+		close(stream->from);
+	stream->from = -1;
+	stream->start = stream->end = 0;
+}
+
+/* True: there is something to write.  Exactly the bytes up to the limit are passed on. */
+static bool fill(struct relay *relay, struct stream *stream, bool *over)
+{
+	ssize_t n;
+
+	if (stream->start < stream->end)
+		return true;
+	if (stream->from < 0)
+		return false;
+	n = read(stream->from, stream->bytes, sizeof(stream->bytes));
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		end_stream(stream);
+	if (n <= 0)
+		return false;
+	if ((uint64_t)n > relay->limit - relay->passed) {
+		n = (ssize_t)(relay->limit - relay->passed);
+		*over = true;
+	}
+	relay->passed += (uint64_t)n;
+	stream->start = 0;
+	stream->end = (size_t)n;
+	return n > 0;
+}
+
+/* At most PIPE_BUF at a time: a pipe that polls writable takes that much without blocking. */
+static bool empty_some(struct stream *stream, int wait_ms)
+{
+	struct pollfd poll_to = { .fd = stream->to, .events = POLLOUT };
+	size_t size = stream->end - stream->start;
+	ssize_t n;
+
+	if (poll(&poll_to, 1, wait_ms) <= 0)
+		return false;
+	n = write(stream->to, stream->bytes + stream->start, size < PIPE_BUF ? size : PIPE_BUF);
+	if (n < 0 && errno != EAGAIN && errno != EINTR) {
+		end_stream(stream);
+		return false;
+	}
+	if (n > 0)
+		stream->start += (size_t)n;
+	return true;
+}
+
+bool relay_move(struct relay *relay)
+{
+	bool over = false;
+
+	/* A bounded piece: a script that writes without end must not keep the loop here. */
+	for (unsigned i = 0; relay && i < relay->count; i++)
+		for (unsigned n = 0; n < PIECES && fill(relay, &relay->streams[i], &over) &&
+				     empty_some(&relay->streams[i], 0); n++)
+			;
+	return over;
+}
+
+bool relay_drain(struct relay *relay)
+{
+	bool over = false;
+
+	for (unsigned i = 0; relay && i < relay->count; i++)
+		while (fill(relay, &relay->streams[i], &over) &&
+		       empty_some(&relay->streams[i], DRAIN_WAIT_MS))
+			;
+	return over;
+}

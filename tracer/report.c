@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report.c: see report.h. */
+#include "tracer/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/un.h>
+
+#include "base/fail.h"
+#include "filters/decide.h"
+#include "filters/nr.h"
+#include "filters/rule.h"
+
+struct flag_name {
+	int bits;
+	const char *name;
+};
+
+/* Longest masks first: O_TMPFILE holds O_DIRECTORY, O_SYNC holds O_DSYNC. */
+static const struct flag_name open_flags[] = {
+	{ O_TMPFILE, "O_TMPFILE" },   { O_SYNC, "O_SYNC" },           { O_CREAT, "O_CREAT" },
+	{ O_EXCL, "O_EXCL" },         { O_NOCTTY, "O_NOCTTY" },       { O_TRUNC, "O_TRUNC" },
+	{ O_APPEND, "O_APPEND" },     { O_NONBLOCK, "O_NONBLOCK" },   { O_DSYNC, "O_DSYNC" },
+	{ O_ASYNC, "O_ASYNC" },       { O_DIRECT, "O_DIRECT" },       { O_DIRECTORY, "O_DIRECTORY" },
+	{ O_NOFOLLOW, "O_NOFOLLOW" }, { O_NOATIME, "O_NOATIME" },     { O_CLOEXEC, "O_CLOEXEC" },
+	{ O_PATH, "O_PATH" },
+};
+
+static void add_word(char *out, size_t size, const char *separator, const char *word)
+{
+	size_t n = strlen(out);
+
+	snprintf(out + n, size - n, "%s%s", n ? separator : "", word);
+}
+
+static void name_open_flags(int flags, char *out, size_t size)
+{
+	static const char *const access[] = { "O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE" };
+	int left = flags & ~O_ACCMODE;
+	char rest[16];
+
+	add_word(out, size, "|", access[flags & O_ACCMODE]);
+	for (size_t i = 0; i < ARRAY_SIZE(open_flags); i++) {
+		if ((left & open_flags[i].bits) != open_flags[i].bits)
+			continue;
+		add_word(out, size, "|", open_flags[i].name);
+		left &= ~open_flags[i].bits;
+	}
+	/* O_LARGEFILE is in every 64-bit open of some callers and says nothing. */
+	left &= ~0100000;
+	if (left) {
+		snprintf(rest, sizeof(rest), "0%o", (unsigned)left);
+		add_word(out, size, "|", rest);
+	}
+}
+
+static void describe_open(const struct op *op, struct report_text *text)
+{
+	int flags = op->call.flags;
+	const struct call_file *file = &op->call.file[0];
+	bool writes = call_flags_write(flags);
+
+	name_open_flags(flags, text->flags, sizeof(text->flags));
+	snprintf(text->action, sizeof(text->action), "%s", writes ? "write" : "read");
+	if ((flags & O_TMPFILE) == O_TMPFILE)
+		add_word(text->effects, sizeof(text->effects), ", ", "create unnamed");
+	else if (flags & O_CREAT && !file->exists)
+		add_word(text->effects, sizeof(text->effects), ", ", "create");
+	if (flags & O_TRUNC)
+		add_word(text->effects, sizeof(text->effects), ", ", "truncate");
+	if (writes && flags & O_APPEND)
+		add_word(text->effects, sizeof(text->effects), ", ", "append");
+}
+
+static void describe_address(const struct op *op, struct report_text *text)
+{
+	char host[INET6_ADDRSTRLEN] = "";
+	const struct sockaddr_in *in = (const struct sockaddr_in *)&op->address;
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&op->address;
+
+	if (op->call.family == AF_INET && op->address_length >= sizeof(*in)) {
+		inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
+		snprintf(text->action, sizeof(text->action), "%s %s:%u", op->call.row->name, host,
+			 ntohs(in->sin_port));
+	} else if (op->call.family == AF_INET6 && op->address_length >= sizeof(*in6)) {
+		inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
+		snprintf(text->action, sizeof(text->action), "%s [%s]:%u", op->call.row->name, host,
+			 ntohs(in6->sin6_port));
+	} else {
+		snprintf(text->action, sizeof(text->action), "%s (address family %d)",
+			 op->call.row->name, op->call.family);
+	}
+}
+
+static int signal_of(const struct call *call)
+{
+	switch (call->nr) {
+	case __NR_tgkill:
+	case __NR_rt_tgsigqueueinfo:
+		return (int)call->args[2];
+	default:
+		return (int)call->args[1];
+	}
+}
+
+/* "delete", "send signal 9 to process 1": what the call does, in plain words. */
+static void describe(const struct op *op, struct report_text *text)
+{
+	decide_fn *decider = op->call.row ? op->call.row->decide : NULL;
+
+	if (!op->call.row)
+		snprintf(text->action, sizeof(text->action), "unknown call %ld", op->call.nr);
+	else if (decider == decide_open)
+		describe_open(op, text);
+	else if (decider == decide_remove)
+		snprintf(text->action, sizeof(text->action), "delete");
+	else if (decider == decide_exec)
+		snprintf(text->action, sizeof(text->action), "run");
+	else if (decider == decide_signal)
+		snprintf(text->action, sizeof(text->action), "send signal %d to %s %d",
+			 signal_of(&op->call), op->target <= 0 ? "group" : "process", op->target);
+	else if (decider == decide_address)
+		describe_address(op, text);
+	else if (decider == decide_socket)
+		snprintf(text->action, sizeof(text->action), "%s (address family %d)",
+			 op->call.row->words, op->call.family);
+	else if (decider == decide_ioctl || decider == decide_fcntl || decider == decide_prctl)
+		snprintf(text->action, sizeof(text->action), "%s 0x%x", op->call.row->words,
+			 (unsigned)op->call.args[decider == decide_prctl ? 0 : 1]);
+	else
+		snprintf(text->action, sizeof(text->action), "%s", op->call.row->words);
+}
+
+struct event report_event(const struct tracer *tracer, const struct op *op,
+			  struct report_text *text)
+{
+	const struct call_file *file = op->call.file;
+	const struct verdict *verdict = &op->verdict;
+
+	*text = (struct report_text){ 0 };
+	describe(op, text);
+	snprintf(text->call, sizeof(text->call), "syscall_%ld", op->call.nr);
+	if (verdict->rule)
+		rule_print(verdict->rule, text->rule, sizeof(text->rule));
+	return (struct event){
+		.kind = EVENT_CALL,
+		.t_us = (uint64_t)(tracer_now_us() - tracer->start_us),
+		.pid = op->pid,
+		.tid = op->tid,
+		.call = op->call.row ? op->call.row->name : text->call,
+		.class = verdict->class,
+		.path = file[0].path,
+		.path2 = file[1].path,
+		.raw = file[0].raw && file[0].path && strcmp(file[0].raw, file[0].path) != 0
+			       ? file[0].raw : NULL,
+		.action = text->action,
+		.flags = text->flags,
+		.effects = text->effects,
+		.rule = verdict->rule ? text->rule : NULL,
+		.source = verdict->rule ? verdict->rule->source : NULL,
+		.rule_is_users = verdict->rule && verdict->rule->is_by_user,
+		.reason = verdict->reason,
+		.is_probe = op->call.is_probe,
+	};
+}
+
+static void put(struct tracer *tracer, struct event *event)
+{
+	event->n = ++tracer->result->events;
+	for (size_t i = 0; i < tracer->config->sink_count; i++)
+		tracer->config->sinks[i]->ops->put(tracer->config->sinks[i], event);
+}
+
+static enum event_outcome outcome_of(enum verdict_kind kind)
+{
+	switch (kind) {
+	case VERDICT_ALLOW:
+		return OUTCOME_ALLOW;
+	case VERDICT_KILL:
+		return OUTCOME_KILL;
+	case VERDICT_DENY:
+	case VERDICT_ASK:
+	default:
+		return OUTCOME_DENY;
+	}
+}
+
+void report_call(struct tracer *tracer, const struct op *op, long result)
+{
+	struct report_text text;
+	struct event event = report_event(tracer, op, &text);
+
+	event.outcome = outcome_of(op->verdict.kind);
+	event.error = result < 0 && result > -4096 ? (int)-result : 0;
+	/* The path that decided comes first in messages, whichever end of a rename it was. */
+	if (event.outcome != OUTCOME_ALLOW && op->verdict.path && event.path2 &&
+	    strcmp(op->verdict.path, event.path2) == 0 && event.class == CLASS_WRITE)
+		event.path = event.path2, event.path2 = op->call.file[0].path;
+	if (event.outcome != OUTCOME_ALLOW && !event.is_probe)
+		tracer->result->denied++;
+	put(tracer, &event);
+}
+
+void report_error(struct tracer *tracer, const struct op *op, int error)
+{
+	struct report_text text;
+	struct event event = report_event(tracer, op, &text);
+
+	event.outcome = OUTCOME_ERROR;
+	event.error = error;
+	if (!event.path)
+		event.path = event.raw ? event.raw
+				       : op->object_count ? op->object[0]->raw : NULL;
+	put(tracer, &event);
+}
+
+void report_limit(struct tracer *tracer, const char *limit)
+{
+	struct event event = {
+		.kind = EVENT_LIMIT, .t_us = (uint64_t)(tracer_now_us() - tracer->start_us),
+		.pid = tracer->root, .tid = tracer->root, .call = "", .action = "", .flags = "",
+		.effects = "", .class = CLASS_SYSTEM, .outcome = OUTCOME_KILL, .reason = limit,
+	};
+
+	put(tracer, &event);
+}
+
+void report_note(struct tracer *tracer, const char *note)
+{
+	struct event event = {
+		.kind = EVENT_NOTE, .t_us = (uint64_t)(tracer_now_us() - tracer->start_us),
+		.pid = tracer->root, .tid = tracer->root, .call = "", .action = "", .flags = "",
+		.effects = "", .class = CLASS_SYSTEM, .outcome = OUTCOME_ALLOW, .reason = note,
+	};
+
+	put(tracer, &event);
+}

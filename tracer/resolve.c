@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* resolve.c: see resolve.h. */
+#include "tracer/resolve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "base/fail.h"
+#include "filters/decide.h"
+#include "filters/policy.h"
+#include "tracer/held.h"
+#include "tracer/walk.h"
+
+#define LINKS_MAX 40
+
+/* The tracee's own folder or descriptor.  Absolute paths need none: AT_FDCWD, not to be closed. */
+static int base_of(const struct op *op, const struct object *object)
+{
+	char path[64];
+	int fd;
+
+	if (object->lookup != LOOKUP_FD && object->raw[0] == '/')
+		return AT_FDCWD;
+	if (object->dirfd == AT_FDCWD)
+		snprintf(path, sizeof(path), "/proc/%d/cwd", op->tid);
+	else if (object->dirfd >= 0)
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", op->tid, object->dirfd);
+	else
+		return -EBADF;
+	fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	return errno == ENOENT && object->dirfd != AT_FDCWD ? -EBADF : -errno;
+}
+
+static void close_base(int base)
+{
+	if (base >= 0)
+		close(base);
+}
+
+static int canonical(const struct tracer *tracer, int fd, char *path, size_t size)
+{
+	char name[16];
+	ssize_t n;
+
+	snprintf(name, sizeof(name), "%d", fd);
+	n = readlinkat(tracer->own_fds, name, path, size - 1);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n == size - 1)
+		return -ENAMETOOLONG;
+	path[n] = '\0';
+	return 0;
+}
+
+static bool is_below_proc(const char *path)
+{
+	return strncmp(path, "/proc", 5) == 0 && (path[5] == '/' || path[5] == '\0');
+}
+
+/* Texts that surely lead to what means the looker: no use asking the kernel first. */
+static bool names_looker(const char *raw)
+{
+	return is_below_proc(raw) || strncmp(raw, "/dev/fd", 7) == 0 ||
+	       strncmp(raw, "/dev/std", 8) == 0;
+}
+
+/* True when the kernel's own answer (a descriptor or an error) cannot be trusted to mean the tracee. */
+static bool must_walk(const struct tracer *tracer, int base, int fd)
+{
+	char path[PATH_MAX];
+
+	if (fd == -ELOOP)
+		return true;
+	if (fd < 0)
+		return base >= 0 && canonical(tracer, base, path, sizeof(path)) == 0 &&
+		       is_below_proc(path);
+	return canonical(tracer, fd, path, sizeof(path)) == 0 && is_below_proc(path);
+}
+
+/* O_PATH descriptor of an existing object. */
+static int look_up(const struct tracer *tracer, const struct op *op, struct object *object,
+		   int base, const char *path, bool follows, struct walk *walk)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC | (follows ? 0 : O_NOFOLLOW),
+		.resolve = op->resolve_flags | RESOLVE_NO_MAGICLINKS,
+	};
+	int fd = -ELOOP;
+
+	*walk = (struct walk){ .tracer = tracer, .pid = op->pid, .tid = op->tid,
+			       .follows_last = follows };
+	if (!names_looker(path) || op->resolve_flags) {
+		fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
+		if (fd < 0)
+			fd = -errno;
+		/* openat2's own restrictions: the kernel's answer or none. */
+		if (op->resolve_flags) {
+			if (fd < 0 || !must_walk(tracer, base, fd))
+				return fd;
+			close(fd);
+			return -EACCES;
+		}
+		if (!must_walk(tracer, base, fd))
+			return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+	fd = walk_path(walk, base, path);
+	if (walk->held_pid)
+		object->held_flags = held_flags(walk->held_pid, walk->held_fd, fd);
+	return fd;
+}
+
+/* Splits "a/b/c///" into folder and name.  -EINVAL: there is no name to act on. */
+static int split(const char *raw, char *folder, struct object *object)
+{
+	size_t end = strlen(raw), start;
+
+	object->has_slash = end > 0 && raw[end - 1] == '/';
+	while (end > 0 && raw[end - 1] == '/')
+		end--;
+	for (start = end; start > 0 && raw[start - 1] != '/'; start--)
+		;
+	if (end == start)
+		return -EINVAL;
+	if (end - start > NAME_MAX)
+		return -ENAMETOOLONG;
+	memcpy(object->name, raw + start, end - start);
+	object->name[end - start] = '\0';
+	memcpy(folder, raw, start);
+	folder[start] = '\0';
+	if (start == 0)
+		strcpy(folder, ".");
+	return 0;
+}
+
+static int join(struct object *object)
+{
+	size_t n = strlen(object->path);
+
+	if (n == 1)
+		n = 0;
+	if (n + 1 + strlen(object->name) + 1 > sizeof(object->path))
+		return -ENAMETOOLONG;
+	object->path[n] = '/';
+	strcpy(object->path + n + 1, object->name);
+	return 0;
+}
+
+/* The folder and the last name; stat says what stands there now, if anything. */
+static int look_up_name(const struct tracer *tracer, const struct op *op, struct object *object,
+			int base, const char *raw)
+{
+	char folder[PATH_MAX];
+	struct walk walk;
+	int fd, e = split(raw, folder, object);
+
+	if (e < 0)
+		return e;
+	fd = look_up(tracer, op, object, base, folder, true, &walk);
+	if (fd < 0)
+		return walk.is_foreign ? -EACCES : fd;
+	object->held_flags = -1;
+	object->parent = fd;
+	e = canonical(tracer, fd, object->path, sizeof(object->path));
+	if (e == 0)
+		e = join(object);
+	if (e < 0)
+		return e;
+	if (fstatat(fd, object->name, &object->stat, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	object->stat = (struct stat){ 0 };
+	return errno == ENOENT ? 0 : -errno;
+}
+
+static bool is_dots(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* "." and ".." cannot be made, removed or replaced: the errors of rmdir(2), rename(2), mkdir(2). */
+static int check_dots(decide_fn *decider, const char *name)
+{
+	if (decider == decide_make || decider == decide_link)
+		return -EEXIST;
+	if (decider == decide_remove && strcmp(name, "..") == 0)
+		return -ENOTEMPTY;
+	return decider == decide_rename ? -EBUSY : -EINVAL;
+}
+
+/* What the system answers whoever asks: there is nothing to judge then. */
+static int check_name(const struct op *op, const struct object *object)
+{
+	decide_fn *decider = op->call.row->decide;
+	bool exists = object->stat.st_mode != 0;
+	bool is_old = object == op->object[0];
+
+	if (is_dots(object->name))
+		return check_dots(decider, object->name);
+	if (!exists && is_old && (decider == decide_remove || decider == decide_rename))
+		return -ENOENT;
+	if (exists && (decider == decide_make || decider == decide_link))
+		return -EEXIST;
+	return 0;
+}
+
+static int resolve_name(const struct tracer *tracer, const struct op *op, struct object *object,
+			int base)
+{
+	int e = look_up_name(tracer, op, object, base, object->raw);
+
+	if (e == -EINVAL)   /* "/" */
+		return op->call.row->decide == decide_make ? -EEXIST : -EBUSY;
+	return e < 0 ? e : check_name(op, object);
+}
+
+static int resolve_existing(const struct tracer *tracer, struct op *op, struct object *object,
+			    int base, const char *path, bool follows, struct call_file *file)
+{
+	struct walk walk;
+	int fd = look_up(tracer, op, object, base, path, follows, &walk);
+
+	file->is_foreign_proc = walk.is_foreign;
+	if (fd < 0)
+		return fd;
+	object->fd = fd;
+	if (fstat(fd, &object->stat) < 0)
+		return -errno;
+	return canonical(tracer, fd, object->path, sizeof(object->path));
+}
+
+static int read_link(const struct object *object, char *path, size_t size)
+{
+	ssize_t n = readlinkat(object->parent, object->name, path, size - 1);
+
+	if (n < 0)
+		return -errno;
+	path[n] = '\0';
+	return 0;
+}
+
+/*
+ * open(2) with O_CREAT: the object, or the name at which it will be made.  A dangling link leads to
+ * the name that it holds; each link is read once and what it led to is what is judged.
+ */
+static int resolve_create(const struct tracer *tracer, struct op *op, struct object *object,
+			  int base, struct call_file *file)
+{
+	bool follows = !(op->call.flags & (O_EXCL | O_NOFOLLOW));
+	cleanup_close int folder = -1;
+	char path[PATH_MAX];
+
+	strcpy(path, object->raw);
+	for (unsigned links = 0; links < LINKS_MAX; links++) {
+		int from = folder >= 0 ? folder : base;
+		int e = resolve_existing(tracer, op, object, from, path, follows, file);
+
+		if (e != -ENOENT)
+			return e;
+		e = look_up_name(tracer, op, object, from, path);
+		if (e == -EINVAL || (e == 0 && object->has_slash))
+			return -EISDIR;
+		if (e < 0 || !S_ISLNK(object->stat.st_mode) || !follows)
+			return e;
+		/* openat2's restrictions would be lost on the way through a second lookup. */
+		if (op->resolve_flags)
+			return -EACCES;
+		e = read_link(object, path, sizeof(path));
+		if (e < 0)
+			return e;
+		if (folder >= 0)
+			close(folder);
+		folder = object->parent;
+		object->parent = -1;
+	}
+	return -ELOOP;
+}
+
+static int resolve_descriptor(const struct tracer *tracer, const struct op *op,
+			      struct object *object, int base)
+{
+	object->fd = base;
+	if (fstat(base, &object->stat) < 0)
+		return -errno;
+	if (object->dirfd >= 0)
+		object->held_flags = held_flags(op->tid, object->dirfd, base);
+	return canonical(tracer, base, object->path, sizeof(object->path));
+}
+
+static int resolve_object(const struct tracer *tracer, struct op *op, struct object *object,
+			  struct call_file *file)
+{
+	int base = base_of(op, object);
+	int e;
+
+	if (base < 0 && base != AT_FDCWD)
+		return base;
+	if (object->lookup == LOOKUP_FD)
+		return resolve_descriptor(tracer, op, object, base);
+	if (!object->raw[0])
+		e = -ENOENT;
+	else if (object->lookup == LOOKUP_NAME)
+		e = resolve_name(tracer, op, object, base);
+	else if (object->lookup == LOOKUP_CREATE)
+		e = resolve_create(tracer, op, object, base, file);
+	else
+		e = resolve_existing(tracer, op, object, base, object->raw,
+				     object->lookup == LOOKUP_FOLLOW, file);
+	close_base(base);
+	return e;
+}
+
+/* Own processes are judged as /proc/self, whatever their number; others are nobody's business. */
+static void judge_proc(const struct tracer *tracer, struct object *object, struct call_file *file)
+{
+	const char *rest = "";
+	pid_t pid = walk_proc_pid(object->path, &rest);
+	char own[sizeof(object->path)];
+
+	if (!pid)
+		return;
+	if (!tracee_find(&tracer->tracees, pid)) {
+		if (!tracer->config->policy->allows_all || pid == tracer->self)
+			file->is_foreign_proc = true;
+		return;
+	}
+	snprintf(own, sizeof(own), "/proc/self%.*s", (int)(sizeof(own) - 16), rest);
+	strcpy(object->path, own);
+}
+
+static bool is_nameless(const struct object *object)
+{
+	return object->fd >= 0 && (object->path[0] != '/' || object->stat.st_nlink == 0);
+}
+
+static void fill_file(const struct tracer *tracer, const struct op *op, struct object *object,
+		      struct call_file *file)
+{
+	file->raw = object->raw;
+	file->exists = object->stat.st_mode != 0;
+	file->type = object->stat.st_mode & S_IFMT;
+	file->is_nameless = is_nameless(object);
+	file->is_held = held_suffices(op, object, file->is_nameless);
+	judge_proc(tracer, object, file);
+	file->path = object->path;
+	/* A nameless thing is as good as the descriptor that reaches it: no more can be had. */
+	if (file->is_nameless && !file->is_held && op->call.row->decide == decide_open)
+		file->error = EACCES;
+	if (op->call.row->decide == decide_exec && object->fd >= 0)
+		file->is_unreadable = faccessat(object->fd, "", R_OK, AT_EMPTY_PATH | AT_EACCESS) < 0;
+}
+
+int resolve(const struct tracer *tracer, struct op *op)
+{
+	for (unsigned i = 0; i < op->object_count; i++) {
+		struct call_file *file = &op->call.file[i];
+		int e;
+
+		object_reset(op->object[i]);
+		*file = (struct call_file){ 0 };
+		e = resolve_object(tracer, op, op->object[i], file);
+		if (e < 0 && !file->is_foreign_proc)
+			return e;
+		if (e < 0)
+			file->error = -e;
+		fill_file(tracer, op, op->object[i], file);
+	}
+	return 0;
+}

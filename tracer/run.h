@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run.h: one run of one script, from fork to the last tracee gone.  What pyjail.c calls.
+ */
+#ifndef TRACER_RUN_H
+#define TRACER_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/fail.h"
+#include "tracer/events/sink.h"
+
+struct policy;
+
+#define RUN_SINKS_MAX 4
+
+/* 0: no such limit, for each of them. */
+struct run_limits {
+	uint64_t time_ms;       /* wall clock, sleeping children included */
+	uint64_t cpu_ms;        /* user + system, whole tree */
+	uint64_t memory_bytes;  /* sum of resident sizes of the tree */
+	uint64_t procs;         /* live tasks (threads count) */
+	uint64_t files;         /* descriptors of one process */
+	uint64_t fsize_bytes;   /* largest file */
+	uint64_t output_bytes;  /* stdout and stderr together */
+};
+
+#define RUN_PROCS_DEFAULT 256
+
+struct run_config {
+	const struct policy *policy;
+	const char *interpreter;      /* canonical path of the program to execute */
+	char *const *argv;            /* argv[0] as the user sees it */
+	char *const *envp;            /* already reduced by policy */
+	struct run_limits limits;
+	int landlock_abi;             /* 0: none */
+	const int *keep_fds;          /* inherited descriptors to keep besides 0-2; -1 ends; NULL: none */
+	struct sink *sinks[RUN_SINKS_MAX];
+	size_t sink_count;
+	/*
+	 * Held verdicts: called for VERDICT_ASK.  Answers come later by run_answer() from any thread;
+	 * NULL: ask means deny.
+	 */
+	void (*ask)(void *data, uint64_t question, const struct event *event);
+	void *ask_data;
+};
+
+/* What ended the run. */
+struct run_result {
+	int status;             /* exit status of the script, when signal is 0 and limit NULL */
+	int signal;             /* signal that ended it, else 0 */
+	const char *limit;      /* "time", "memory", ... : static; NULL: none */
+	char rule[512];         /* a kill rule ended it: its text; else "" */
+	char failure[256];      /* pyjail itself failed in mid-run: why; else "" */
+	uint64_t events;
+	uint64_t denied;        /* refused attempts, probes not counted */
+	uint64_t stops;         /* calls that stopped (either door) */
+	uint64_t max_tasks;     /* most live tasks at once */
+	double wall_s;
+	double cpu_s;
+	uint64_t max_rss_kib;   /* peak of the tree's resident sum as sampled, at least the largest process */
+};
+
+/*
+ * Runs it.  0 when the script ran and ended (result says how); negative errno when it could not be
+ * started, with the step and the cure in `fault`, and then nothing was started.
+ * -ENOENT, -EACCES, -ENOEXEC of the interpreter itself come back as such.
+ */
+int run_script(const struct run_config *config, struct run_result *ret_result,
+	       struct fault *ret_fault);
+
+/* Answers a question; safe from any thread and signal handler.  Unknown numbers are ignored. */
+void run_answer(uint64_t question, bool allow);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* session.c: see session.h. */
+#include "tracer/session.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "filters/landlock.h"
+#include "tracer/confine.h"
+#include "tracer/environ.h"
+#include "tracer/events/jsonl.h"
+#include "tracer/setup.h"
+#include "tracer/start.h"
+
+extern char **environ;
+
+static bool wants_color(const struct options *options)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (options->color != COLOR_AUTO)
+		return options->color == COLOR_ALWAYS;
+	return !(no_color && *no_color) && term && strcmp(term, "dumb") != 0 && isatty(2);
+}
+
+static int choose_landlock(const struct options *options)
+{
+	int abi = options->allows_all ? 0 : landlock_abi();
+
+	if (abi > LANDLOCK_ABI_MAX)
+		abi = LANDLOCK_ABI_MAX;
+	if (options->landlock_abi >= 0 && options->landlock_abi < abi)
+		abi = options->landlock_abi;
+	return abi;
+}
+
+static const int write_signals[] = { SIGPIPE, SIGXFSZ };
+
+/*
+ * A reader that went away and a full file are errors to handle, not signals.  Only while we write:
+ * the script must inherit what we were started with.
+ */
+struct write_guard {
+	struct sigaction before[ARRAY_SIZE(write_signals)];
+};
+
+static void guard_begin(struct write_guard *guard)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	for (size_t i = 0; i < ARRAY_SIZE(write_signals); i++)
+		sigaction(write_signals[i], &ignore, &guard->before[i]);
+}
+
+static void guard_end(const struct write_guard *guard)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(write_signals); i++)
+		sigaction(write_signals[i], &guard->before[i], NULL);
+}
+
+static int open_targets(const struct options *options, const struct setup *setup,
+			struct session *session, struct fault *fault)
+{
+	const char *script = setup->has_script ? options->script : NULL;
+	int error = 0;
+
+	if (options->result_fd >= 0)
+		error = result_target_open(NULL, options->result_fd, &session->results[0], fault);
+	if (error == 0 && options->result)
+		error = result_target_open(options->result, -1, &session->results[1], fault);
+	if (error == 0 && options->record)
+		error = record_target_open(options->record, script, &session->record, fault);
+	return error;
+}
+
+static int open_recorder(struct session *session, const struct start *start)
+{
+	json_t *object = start_json(start);
+	struct write_guard guard;
+	int error = object ? record_target_take(&session->record) : -ENOMEM;
+
+	if (error >= 0) {
+		guard_begin(&guard);
+		error = jsonl_new(error, object, &session->recorder);
+		guard_end(&guard);
+	}
+	json_decref(object);
+	return error;
+}
+
+static int refuse(struct fault *fault, int error, const char *what)
+{
+	fault_set(fault, "%s: %s", what, strerror(-error));
+	return error;
+}
+
+static int open_sinks(const struct options *options, struct session *session,
+		      const struct start *start, struct fault *fault)
+{
+	struct run_config *config = &session->config;
+	int error = options->record ? open_recorder(session, start) : 0;
+
+	if (error < 0)
+		return refuse(fault, error, "the record cannot be written");
+	error = human_new(2, (enum human_level)options->level, wants_color(options),
+			  &session->speaker);
+	if (error < 0)
+		return refuse(fault, error, "standard error cannot be written");
+	if (session->recorder)
+		config->sinks[config->sink_count++] = session->recorder;
+	config->sinks[config->sink_count++] = session->speaker;
+	return 0;
+}
+
+static void session_init(struct session *session)
+{
+	memset(session, 0, sizeof(*session));
+	session->record.fd = -1;
+	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
+		session->results[i] = (struct result_target){ .fd = -1, .folder = -1 };
+}
+
+int session_prepare(const struct options *options, const struct setup *setup,
+		    char *const *own_argv, const int *keep_fds, struct session *ret_session,
+		    struct fault *ret_fault)
+{
+	struct session *session = ret_session;
+	const struct interpreter *interpreter = &setup->interpreter;
+	int landlock = choose_landlock(options);
+	const struct start start = {
+		.argv = own_argv, .policy = setup->policy, .interpreter = interpreter,
+		.landlock_abi = landlock,
+	};
+	int error;
+
+	session_init(session);
+	error = open_targets(options, setup, session, ret_fault);
+	if (error < 0)
+		return error;
+	session->argv = options_python_argv(options, interpreter->program,
+					    setup->script.argument);
+	if (!session->argv || environ_reduce(setup->policy, environ, &session->envp) < 0)
+		return refuse(ret_fault, -ENOMEM, "start");
+	session->config = (struct run_config){
+		.policy = setup->policy, .interpreter = interpreter->canonical,
+		.argv = session->argv, .envp = session->envp, .limits = options->limits,
+		.landlock_abi = landlock, .keep_fds = keep_fds,
+	};
+	return open_sinks(options, session, &start, ret_fault);
+}
+
+static void end_record(struct session *session, const struct run_result *result,
+		       struct session_end *end)
+{
+	struct sink *recorder = session->recorder;
+	int error;
+
+	if (!recorder)
+		return;
+	jsonl_put_result(recorder, result);
+	error = recorder->ops->flush(recorder, true);
+	end->record_error = recorder->error ? recorder->error : error < 0 ? -error : error;
+	end->lost = recorder->lost;
+}
+
+static void write_results(struct session *session, const struct run_result *result,
+			  struct session_end *end)
+{
+	json_t *object = result_json(result);
+	char *text = object ? json_dumps(object, JSONL_DUMP_FLAGS) : NULL;
+	size_t length = text ? strlen(text) : 0;
+
+	json_decref(object);
+	if (!text) {
+		end->result_error = ENOMEM;
+		return;
+	}
+	text[length++] = '\n';   /* in place of the NUL: from here on it has a length */
+	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++) {
+		int error = result_target_write(&session->results[i], text, length);
+
+		if (error < 0)
+			end->result_error = -error;
+	}
+	free(text);
+}
+
+void session_finish(struct session *session, const struct run_result *result,
+		    struct session_end *ret_end)
+{
+	struct session_end end = { 0 };
+	struct write_guard guard;
+
+	guard_begin(&guard);
+	session->speaker->ops->flush(session->speaker, true);
+	end_record(session, result, &end);
+	write_results(session, result, &end);
+	record_target_close(&session->record);
+	guard_end(&guard);
+	*ret_end = end;
+}
+
+static void close_sink(struct sink *sink)
+{
+	if (sink)
+		sink->ops->close(sink);
+}
+
+void session_drop(struct session *session)
+{
+	struct write_guard guard;
+
+	guard_begin(&guard);
+	close_sink(session->recorder);
+	close_sink(session->speaker);
+	guard_end(&guard);
+	record_target_drop(&session->record);
+	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
+		result_target_drop(&session->results[i]);
+	free(session->argv);
+	free(session->envp);
+	memset(session, 0, sizeof(*session));
+}

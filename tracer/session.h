@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session.h: what one run needs beside its policy: where events go, what the script is started
+ * with; and what is left to do when it is over.
+ */
+#ifndef TRACER_SESSION_H
+#define TRACER_SESSION_H
+
+#include "tracer/run.h"
+#include "tracer/target.h"
+
+struct options;
+struct setup;
+
+#define SESSION_RESULTS_MAX 2    /* --result and --result-fd */
+
+struct session {
+	struct run_config config;        /* for run_script; the rest is our own */
+	char **argv;
+	char **envp;
+	struct record_target record;
+	struct result_target results[SESSION_RESULTS_MAX];
+	struct sink *recorder;           /* NULL: no --record */
+	struct sink *speaker;
+};
+
+/*
+ * Opens what --record and --result name, and only then empties the record.  `own_argv`: pyjail's,
+ * for the record.  `keep_fds` is borrowed.  Negative errno with a fault; session_drop is due in
+ * any case.
+ */
+int session_prepare(const struct options *options, const struct setup *setup,
+		    char *const *own_argv, const int *keep_fds, struct session *ret_session,
+		    struct fault *ret_fault);
+
+/* How the outputs fared; errors are positive errno, 0 for none. */
+struct session_end {
+	uint64_t lost;
+	int record_error;
+	int result_error;
+};
+
+/* The last words of record and result.  The script must be gone. */
+void session_finish(struct session *session, const struct run_result *result,
+		    struct session_end *ret_end);
+
+/* Frees.  When the run was not finished, no new file is left behind. */
+void session_drop(struct session *session);
+
+#endif

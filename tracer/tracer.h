@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tracer.h: the state of one run, shared by the parts of the tracer.
+ *
+ * One thread owns it.  Other threads (worker.h, run_answer) only post to `wake`.
+ */
+#ifndef TRACER_TRACER_H
+#define TRACER_TRACER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "tracer/run.h"
+#include "tracer/tracee.h"
+
+struct relay;
+
+struct tracer {
+	const struct run_config *config;
+	struct run_result *result;
+	struct tracees tracees;
+	pid_t self;              /* pyjail itself */
+	pid_t root;              /* the script's first process */
+	bool has_landlock;
+	bool was_launched;       /* the interpreter is running: its first exec is over */
+	bool is_ending;          /* everything that is left gets SIGKILL */
+	bool root_is_over;
+	bool is_ticking;         /* tick_timer is set */
+	int listener;            /* seccomp notifications */
+	int signals;             /* signalfd */
+	int wake;                /* eventfd: a job is finished */
+	int answers;             /* pipe: struct answer, from run_answer */
+	int own_fds;             /* /proc/self/fd of the tracer, O_PATH */
+	int wall_timer;          /* timerfd; -1: no limit on time */
+	int tick_timer;          /* timerfd: limits and waiting ops are looked at */
+	int tty;                 /* tty_nr of the tracer's own controlling terminal; 0: none */
+	mode_t umask;            /* what the tracer's own umask is set to now */
+	int64_t start_us;
+	int64_t kill_at_us;      /* a SIGTERM was passed on: after this, SIGKILL; 0: never */
+	uint64_t dead_cpu_ns;    /* of processes that are gone */
+	uint64_t questions;
+	struct op *waiting;      /* received, not answered: jobs and questions */
+	struct relay *relay;     /* --output; NULL otherwise */
+	int pass_on;             /* a signal sent to pyjail alone, for the script; 0: none */
+	int64_t pass_on_at_us;   /* unless the script is seen to get it by itself before this */
+	int64_t seen_us[65];     /* when the script's first process last took each signal */
+};
+
+int64_t tracer_now_us(void);
+
+/* The run is over: `limit` (static, may be NULL) ended it.  Kills what is left. */
+void tracer_end(struct tracer *tracer, const char *limit);
+
+/* pyjail itself cannot go on (first cause counts); ends the run. */
+void tracer_fail(struct tracer *tracer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

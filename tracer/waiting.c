@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* waiting.c: see waiting.h and calls.h. */
+#include "tracer/waiting.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fail.h"
+#include "tracer/act.h"
+#include "tracer/calls.h"
+#include "tracer/reply.h"
+#include "tracer/report.h"
+#include "tracer/worker.h"
+
+static void add(struct tracer *tracer, struct op *op, enum wait wait)
+{
+	struct tracee *tracee = tracee_find(&tracer->tracees, op->tid);
+
+	op->wait = wait;
+	op->next_waiting = tracer->waiting;
+	tracer->waiting = op;
+	if (tracee)
+		tracee->op = op;
+}
+
+void waiting_job(struct tracer *tracer, struct op *op)
+{
+	add(tracer, op, WAIT_JOB);
+}
+
+void waiting_ask(struct tracer *tracer, struct op *op)
+{
+	struct report_text text;
+	struct event event = report_event(tracer, op, &text);
+
+	op->question = ++tracer->questions;
+	add(tracer, op, WAIT_ANSWER);
+	tracer->config->ask(tracer->config->ask_data, op->question, &event);
+}
+
+void waiting_remove(struct tracer *tracer, struct op *op)
+{
+	for (struct op **p = &tracer->waiting; *p; p = &(*p)->next_waiting) {
+		if (*p != op)
+			continue;
+		*p = op->next_waiting;
+		op->next_waiting = NULL;
+		return;
+	}
+}
+
+/* Takes the op off its tracee and off the list: it is about to be answered. */
+static struct tracee *detach(struct tracer *tracer, struct op *op)
+{
+	struct tracee *tracee = tracee_find(&tracer->tracees, op->tid);
+
+	waiting_remove(tracer, op);
+	op->wait = WAIT_NOTHING;
+	if (tracee)
+		tracee->op = NULL;
+	return tracee;
+}
+
+void call_answered(struct tracer *tracer, uint64_t question, bool allow)
+{
+	struct op *op = tracer->waiting;
+	struct tracee *tracee;
+
+	while (op && !(op->wait == WAIT_ANSWER && op->question == question))
+		op = op->next_waiting;
+	if (!op)
+		return;
+	tracee = detach(tracer, op);
+	if (!allow) {
+		act_refused(tracer, op);
+		return;
+	}
+	op->verdict.kind = VERDICT_ALLOW;
+	op->verdict.error = 0;
+	act_allowed(tracer, tracee, op);
+}
+
+static unsigned long long mask_of(const char *text, const char *key)
+{
+	const char *line = strstr(text, key);
+	unsigned long long mask = 0;
+
+	if (!line || sscanf(line + strlen(key), "%llx", &mask) != 1)
+		return 0;
+	return mask;
+}
+
+/* A signal that the thread would take now: proc_pid_status(5). */
+static bool has_signal(pid_t tid)
+{
+	char path[32], text[4096];
+	cleanup_close int fd = -1;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	return (mask_of(text, "\nSigPnd:\t") | mask_of(text, "\nShdPnd:\t")) &
+	       ~mask_of(text, "\nSigBlk:\t");
+}
+
+/* Gives the call up so that the signal is taken; the op stays to put the number back. */
+static void give_way(struct tracer *tracer, struct op *op)
+{
+	waiting_remove(tracer, op);
+	op->wait = WAIT_RESTART;
+	reply_result(tracer, op, -REGS_ERESTARTSYS);
+}
+
+static void look_at_job(struct tracer *tracer, struct op *op)
+{
+	int fd;
+
+	if (!job_is_over(op->job, &fd)) {
+		if (has_signal(op->tid))
+			job_interrupt(op->job);
+		return;
+	}
+	op->job = NULL;
+	if (fd == -EINTR) {
+		give_way(tracer, op);
+		return;
+	}
+	detach(tracer, op);
+	act_opened(tracer, op, fd);
+}
+
+void calls_look(struct tracer *tracer)
+{
+	struct op *op, *next;
+
+	for (op = tracer->waiting; op; op = next) {
+		next = op->next_waiting;
+		if (op->wait == WAIT_JOB)
+			look_at_job(tracer, op);
+		else if (op->door != DOOR_STOP && has_signal(op->tid))
+			give_way(tracer, op);
+	}
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * waiting.h: calls that wait for a worker or for an answer, while everybody else runs.
+ *
+ * Their threads must still give way to signals: a received notification waits killably only
+ * (WAIT_KILLABLE_RECV), so pending signals are looked for and the call is then given up.
+ */
+#ifndef TRACER_WAITING_H
+#define TRACER_WAITING_H
+
+#include "tracer/op.h"
+#include "tracer/tracer.h"
+
+/* op->job runs: put on the list. */
+void waiting_job(struct tracer *tracer, struct op *op);
+
+/* Asks config->ask and puts it on the list. */
+void waiting_ask(struct tracer *tracer, struct op *op);
+
+void waiting_remove(struct tracer *tracer, struct op *op);
+
+#endif

@@ -63,36 +63,50 @@ static void say_quote(const struct fault *fault)
 			INDENT + (int)shown_width(fault->quote, fault->column - 1), "");
 }
 
+/*
+ * A sentence of ours that may quote what somebody chose.  Its backslashes stay single: they are
+ * part of what it says, or were put there when the quote was made safe.
+ */
+static void say_text(const char *text)
+{
+	char shown[4 * FAULT_TEXT_MAX + 1];
+
+	for (;;) {
+		size_t length = strcspn(text, "\\");
+
+		text_show(shown, sizeof(shown), text, length);
+		fputs(shown, stderr);
+		if (!text[length])
+			break;
+		fputc('\\', stderr);
+		text += length + 1;
+	}
+	fputc('\n', stderr);
+}
+
 static void say_fault(const struct fault *fault)
 {
-	char file[1024], text[1024], cure[1024];
+	char file[1024];
 
 	text_show_string(file, sizeof(file), fault->file);
-	text_show_string(text, sizeof(text), fault->text);
-	text_show_string(cure, sizeof(cure), fault->cure);
 	if (fault->file[0] && fault->line)
-		fprintf(stderr, "pyjail: %s:%u:%u: %s\n", file, fault->line, fault->column, text);
+		fprintf(stderr, "pyjail: %s:%u:%u: ", file, fault->line, fault->column);
 	else if (fault->file[0] && !fault->quote[0])
-		fprintf(stderr, "pyjail: %s: %s\n", file, text);
+		fprintf(stderr, "pyjail: %s: ", file);
 	else
-		fprintf(stderr, "pyjail: %s\n", text);
+		fputs("pyjail: ", stderr);
+	say_text(fault->text);
 	say_quote(fault);
-	if (fault->cure[0])
-		fprintf(stderr, "%*s%s\n", INDENT, "", cure);
+	if (fault->cure[0]) {
+		fprintf(stderr, "%*s", INDENT, "");
+		say_text(fault->cure);
+	}
 }
 
 static int fail(const char *problem, int error)
 {
 	fprintf(stderr, "pyjail: %s: %s\n", problem, strerror(error));
 	return EXIT_PYJAIL;
-}
-
-static void say_failure(const char *failure)
-{
-	char shown[1024];
-
-	text_show_string(shown, sizeof(shown), failure);
-	fprintf(stderr, "pyjail: %s\n", shown);
 }
 
 static int print_help(void)
@@ -132,8 +146,10 @@ static int finish(struct session *session, const struct run_result *result)
 					 : "its reader was too slow");
 	if (end.result_error)
 		fail("the result cannot be written", end.result_error);
-	if (result->failure[0])
-		say_failure(result->failure);
+	if (result->failure[0]) {
+		fputs("pyjail: ", stderr);
+		say_text(result->failure);
+	}
 	if (result->failure[0] || end.lost || end.record_error || end.result_error)
 		return EXIT_PYJAIL;
 	if (result->limit || result->rule[0])
@@ -339,17 +355,14 @@ static int run_why(const struct options *options)
 
 static int run_doctor(void)
 {
-	static const char *const states[] = {
-		[FINDING_OK] = "ok", [FINDING_WARN] = "warning", [FINDING_MISSING] = "missing",
-	};
-	struct finding findings[32];
+	struct finding findings[DOCTOR_FINDINGS_MAX];
 	int count = doctor_examine(findings, ARRAY_SIZE(findings));
 	bool can_run;
 
 	if (count < 0)
 		return fail("doctor", -count);
 	for (int i = 0; i < count; i++) {
-		printf("  %-16s %-8s %s\n", findings[i].name, states[findings[i].state],
+		printf("  %-16s %-8s %s\n", findings[i].name, finding_state_name(findings[i].state),
 		       findings[i].text);
 		if (findings[i].state != FINDING_OK && findings[i].cure[0])
 			printf("  %-16s %-8s %s\n", "", "", findings[i].cure);

@@ -26,7 +26,7 @@ static const struct unit sizes[] = {
 };
 
 static const struct unit times[] = {
-	{ "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60 * 1000 }, { "h", 3600 * 1000 },
+	{ "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 },
 	{ NULL, 0 }
 };
 

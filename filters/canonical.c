@@ -44,51 +44,72 @@ static char *real_path(const char *path)
 	return made;
 }
 
-int canonical_path(const char *path, char **ret_path)
+static int copy_path(const char *path, char **ret_path)
+{
+	char *copy = strdup(path);
+
+	if (!copy)
+		return -ENOMEM;
+	*ret_path = copy;
+	return 0;
+}
+
+/* `real` is "" for the root folder; `rest` begins with a slash, or is "". */
+static int join(const char *real, const char *rest, char **ret_path)
+{
+	char *path;
+
+	if (!*real && !*rest)
+		return copy_path("/", ret_path);
+	if (asprintf(&path, "%s%s", real, rest) < 0)
+		return -ENOMEM;
+	*ret_path = path;
+	return 0;
+}
+
+static int resolve(const char *path, char **ret_path)
 {
 	cleanup_free char *head = strdup(path);
 	cleanup_free char *real = NULL;
 
 	if (!head)
 		return -ENOMEM;
-	if (is_own_name(path) || strcmp(path, "/") == 0) {
-		*ret_path = strdup(path);
-		return *ret_path ? 0 : -ENOMEM;
-	}
 	while (*head && !(real = real_path(head))) {
 		if (errno == ENOMEM)
 			return -ENOMEM;
 		*strrchr(head, '/') = '\0';
 	}
-	if (asprintf(ret_path, "%s%s", real && strcmp(real, "/") != 0 ? real : "",
-		     path + strlen(head)) < 0)
-		return -ENOMEM;
-	if (**ret_path)
-		return 0;
-	free(*ret_path);                 /* a link to "/" itself */
-	*ret_path = strdup("/");
-	return *ret_path ? 0 : -ENOMEM;
+	return join(real && strcmp(real, "/") != 0 ? real : "", path + strlen(head), ret_path);
+}
+
+int canonical_path(const char *path, char **ret_path)
+{
+	if (is_own_name(path) || strcmp(path, "/") == 0)
+		return copy_path(path, ret_path);
+	return resolve(path, ret_path);
+}
+
+static bool is_link(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
 int canonical_link(const char *path, char **ret_path)
 {
 	cleanup_free char *parent = NULL;
-	cleanup_free char *folder = strdup(path);
+	cleanup_free char *folder = NULL;
 	const char *name = strrchr(path, '/');
-	struct stat st;
 	int error;
 
+	if (is_own_name(path) || !is_link(path))
+		return -ENOENT;
+	folder = name == path ? strdup("/") : strndup(path, (size_t)(name - path));
 	if (!folder)
 		return -ENOMEM;
-	if (is_own_name(path) || lstat(path, &st) < 0 || !S_ISLNK(st.st_mode))
-		return -ENOENT;
-	folder[name == path ? 1 : name - path] = '\0';
 	error = canonical_path(folder, &parent);
-	if (error)
-		return error;
-	if (asprintf(ret_path, "%s%s", strcmp(parent, "/") == 0 ? "" : parent, name) < 0)
-		return -ENOMEM;
-	return 0;
+	return error ? error : join(strcmp(parent, "/") == 0 ? "" : parent, name, ret_path);
 }
 
 static bool is_program(const char *path)

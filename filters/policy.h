@@ -20,11 +20,11 @@
 
 /* What ~ and {placeholders} stand for.  Strings are borrowed. */
 struct policy_vars {
-	const char *home;        /* ~ ; NULL: a line that uses it is skipped when built in, a fault otherwise */
+	const char *home;        /* ~ ; NULL: a built-in line with it is skipped, others fail */
 	const char *cwd;         /* relative paths of the command line start here */
 	const char *script_dir;  /* {script}: NULL for -c, -m, - */
 	const char *interpreter; /* {python}: canonical path of the program */
-	const char *prefixes[POLICY_PREFIXES_MAX]; /* {prefix}: installation, base of a venv, the venv */
+	const char *prefixes[POLICY_PREFIXES_MAX]; /* {prefix}: installation, venv, its base */
 	size_t prefix_count;
 	unsigned uid;            /* {uid} */
 };
@@ -90,8 +90,8 @@ bool policy_is_uniform_below(const struct policy *policy, const char *path);
 bool policy_has_carve_outs(const struct policy *policy, enum call_class class);
 
 /*
- * PYTHON*, LD_*, GCONV_PATH and GLIBC_TUNABLES change what the interpreter runs: they pass only when
- * a rule spells them out that far.
+ * PYTHON*, LD_*, GCONV_PATH and GLIBC_TUNABLES change what the interpreter runs: they pass only
+ * when a rule spells them out that far.
  */
 bool policy_allows_env(const struct policy *policy, const char *name);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* policy_load.c: fills a policy from the built-in text, from a file, from options.  See policy.h. */
+/* policy_load.c: fills a policy from the built-in text, a file, options.  See policy.h. */
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>

@@ -13,6 +13,7 @@
 #include "filters/vars.h"
 
 #define BLANKS " \t\r\n\v\f"
+#define NET_TAKES_NONE "net takes no argument: all or nothing, by host comes later"
 
 struct parser {
 	const char *line;        /* what is quoted in a fault */
@@ -111,8 +112,8 @@ static int parse_class(struct parser *p)
 	}
 	set_cure(p, "write it as: allow read /path");
 	if (!size)
-		return fail_at(p, p->at, "what the rule is about is missing: there are read, write, "
-			       "delete, stat, exec, net and env");
+		return fail_at(p, p->at, "what the rule is about is missing: there are read, "
+			       "write, delete, stat, exec, net and env");
 	text_show(shown, sizeof(shown), p->at, size);
 	return fail_at(p, p->at, "unknown class \"%s\": there are read, write, delete, stat, exec, "
 		       "net and env", shown);
@@ -226,7 +227,7 @@ static int parse_items(struct parser *p)
 		size = item_size(p, next);
 		if (!size) {
 			set_cure(p, p->line_no ? "remove the comma" : "remove the comma; "
-				 "a path with a comma needs a policy line, where it is written \\,");
+				 "a path with a comma needs a policy line, as \\,");
 			return fail_at(p, next, "nothing before or after the comma");
 		}
 		error = add_item(p, next, size);
@@ -243,7 +244,7 @@ static int parse_arguments(struct parser *p)
 
 	if (size && p->class == CLASS_NET) {
 		set_cure(p, "leave it out");
-		return fail_at(p, p->at, "net takes no argument: all or nothing, by host comes later");
+		return fail_at(p, p->at, NET_TAKES_NONE);
 	}
 	if (size)
 		return parse_items(p);
@@ -286,7 +287,7 @@ static int parse_option(struct parser *p, const char *value)
 		return add_bare(p);
 	if (p->class == CLASS_NET) {
 		set_cure(p, "leave out what follows the =");
-		return fail_at(p, p->at, "net takes no argument: all or nothing, by host comes later");
+		return fail_at(p, p->at, NET_TAKES_NONE);
 	}
 	if (!*value) {
 		set_cure(p, "name something, or leave out the = to mean everything");

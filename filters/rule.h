@@ -34,9 +34,9 @@ struct policy_vars;
 struct rule {
 	enum verdict_kind verdict;
 	enum call_class class;
-	char *pattern;           /* canonical, in the form of match.h; for env a name; NULL: everything */
-	char *root;              /* plain bytes before the first wildcard: "/work", "PYTHON"; "" for NULL */
-	const char *wild;        /* the rest of `pattern`: its first wildcard on; "" when it has none */
+	char *pattern;           /* canonical, as in match.h; for env a name; NULL: everything */
+	char *root;              /* plain bytes before the first wildcard: "/work"; or "" */
+	const char *wild;        /* the rest of `pattern`, from its first wildcard on; or "" */
 	char *source;            /* "default.policy:12", "--allow-write=/tmp" */
 	bool is_by_user;         /* not from the default policy */
 	unsigned literal;        /* path components before the first wildcard; for env, bytes */

@@ -202,10 +202,11 @@ static int put_start(struct expansion *e)
 	if (start < ARRAY_SIZE(starts)) {
 		next = e->at + strlen(starts[start].word);
 		if (next != e->end && *next != '/')
-			return fail_at(e, start == START_HOME ? "a user's name after ~ is not known here"
-				       : "a slash must follow this placeholder",
-				       start == START_HOME ? "write the whole path, or ./~name" :
-				       "write it as {script}/name");
+			return start == START_HOME
+			       ? fail_at(e, "a user's name after ~ is not known here",
+					 "write the whole path, or ./~name")
+			       : fail_at(e, "a slash must follow this placeholder",
+					 "write it as {script}/name");
 		e->at = next;
 		return put_value(e, start_value(e->vars, start, e->choice));
 	}
@@ -271,7 +272,8 @@ static int finish_path(struct expansion *e)
 	if (e->out[0] == '/')
 		return normalise(e);
 	text_show(shown, sizeof(shown), e->item->text, e->item->size);
-	snprintf(e->fault->cure, sizeof(e->fault->cure), "begin it with /, ~/, {script}/ or {cwd}/");
+	snprintf(e->fault->cure, sizeof(e->fault->cure),
+		 "begin it with /, ~/, {script}/ or {cwd}/");
 	return fault_set(e->fault, "\"%s\" is not an absolute path", shown);
 }
 

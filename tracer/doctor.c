@@ -19,7 +19,8 @@
 #include "tracer/probe.h"
 #include "tracer/trial.h"
 
-#define EXAMINATION_MS 4500      /* the last child's end may take a little longer */
+#define EXAMINATION_MS 3500      /* ending a child may take a little longer */
+#define TRIAL_MS 1000
 #define KERNEL_MAJOR 5
 #define KERNEL_MINOR 14
 
@@ -28,8 +29,8 @@
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
 
-#define CURE_PROFILE "in a container, its seccomp profile forbids it: use Docker 20.10, Podman 3 or " \
-		     "newer with the default profile, or a profile that allows "
+#define CURE_PROFILE(calls) "in a container, let its seccomp profile allow " calls \
+			    " (Docker 20.10, Podman 3 and newer do by default)"
 #define CURE_KERNEL "Linux 5.14 or newer"
 
 __attribute__((format(printf, 4, 5)))
@@ -96,7 +97,7 @@ void doctor_judge_yama(int scope, bool has_ptrace_capability, struct finding *re
 	if (scope < 0)
 		find(ret_finding, FINDING_OK, "", "not there: it restricts nothing");
 	else if (scope <= 1)
-		find(ret_finding, FINDING_OK, "", "ptrace_scope %d: a parent may trace its children",
+		find(ret_finding, FINDING_OK, "", "ptrace_scope %d: a parent may trace a child",
 		     scope);
 	else if (scope == 2 && has_ptrace_capability)
 		find(ret_finding, FINDING_OK, "", "ptrace_scope 2: we have CAP_SYS_PTRACE");
@@ -137,10 +138,10 @@ void doctor_judge_landlock(int abi, struct finding *ret_finding)
 		     "off since boot: the broker is the only wall");
 	else if (abi == -ENOSYS)
 		find(ret_finding, FINDING_WARN, "a kernel with CONFIG_SECURITY_LANDLOCK; "
-		     CURE_PROFILE "landlock_*",
+		     CURE_PROFILE("landlock_*"),
 		     "not in this kernel, or hidden: the broker is the only wall");
 	else
-		find(ret_finding, FINDING_WARN, CURE_PROFILE "landlock_*",
+		find(ret_finding, FINDING_WARN, CURE_PROFILE("landlock_*"),
 		     "%s: the broker is the only wall", why(abi));
 }
 
@@ -222,8 +223,8 @@ static void check_ptrace(int64_t deadline_ms, struct finding *found)
 		find(found, FINDING_MISSING, "run pyjail without strace, gdb or another tracer",
 		     "%s: process %d traces pyjail and its children", why(error), other);
 	else
-		find(found, FINDING_MISSING, "see yama; " CURE_PROFILE
-		     "ptrace, or add --cap-add=SYS_PTRACE",
+		find(found, FINDING_MISSING, "see yama; " CURE_PROFILE("ptrace")
+		     ", or add --cap-add=SYS_PTRACE",
 		     "a child cannot be traced: %s", why(error));
 }
 
@@ -239,15 +240,16 @@ static void check_memory(int64_t deadline_ms, struct finding *found)
 	int error = trial_vm_access(deadline_ms), other = trial_proc_mem(deadline_ms);
 
 	if (error)
-		find(found, FINDING_MISSING, CURE_PROFILE "process_vm_readv and process_vm_writev, "
-		     "or add --cap-add=SYS_PTRACE",
+		find(found, FINDING_MISSING, CURE_PROFILE("process_vm_readv and process_vm_writev")
+		     ", or add --cap-add=SYS_PTRACE",
 		     "process_vm_readv: %s; /proc/PID/mem: %s", why(error),
 		     other ? why(other) : "works");
 	else if (other)
 		find(found, FINDING_WARN, "mount /proc as usual",
 		     "process_vm_readv works; /proc/PID/mem: %s", why(other));
 	else
-		find(found, FINDING_OK, "", "process_vm_readv, process_vm_writev and /proc/PID/mem");
+		find(found, FINDING_OK, "",
+		     "process_vm_readv, process_vm_writev and /proc/PID/mem");
 }
 
 static void check_seccomp(int64_t deadline_ms, struct finding *found)
@@ -255,8 +257,9 @@ static void check_seccomp(int64_t deadline_ms, struct finding *found)
 	int error = trial_seccomp(deadline_ms);
 
 	if (error)
-		find(found, FINDING_MISSING, "a kernel with CONFIG_SECCOMP_FILTER; " CURE_PROFILE
-		     "seccomp", "no filter can be set: %s", why(error));
+		find(found, FINDING_MISSING,
+		     "a kernel with CONFIG_SECCOMP_FILTER; " CURE_PROFILE("seccomp"),
+		     "no filter can be set: %s", why(error));
 	else
 		find(found, FINDING_OK, "", "a process can set a filter on itself");
 }
@@ -270,7 +273,7 @@ static void check_listener(int64_t deadline_ms, struct finding *found)
 		     "seccomp profile use no SCMP_ACT_NOTIFY (LXD: security.syscalls.intercept.*)",
 		     "EBUSY: an outer filter has the one listener that there can be");
 	else if (error)
-		find(found, FINDING_MISSING, CURE_KERNEL "; " CURE_PROFILE "seccomp",
+		find(found, FINDING_MISSING, CURE_KERNEL "; " CURE_PROFILE("seccomp"),
 		     "no filter with a listener can be set: %s", why(error));
 	else
 		find(found, FINDING_OK, "", "free: no outer filter has it");
@@ -292,7 +295,7 @@ static void check_dead_call(int64_t deadline_ms, struct finding *found)
 	int error = trial_notify(DEAD_CALL_NR, deadline_ms);
 
 	if (error)
-		find(found, FINDING_MISSING, "see notify; " CURE_PROFILE "epoll_wait_old",
+		find(found, FINDING_MISSING, "see notify; " CURE_PROFILE("epoll_wait_old"),
 		     "call %d (epoll_wait_old) does not reach the listener: %s", DEAD_CALL_NR,
 		     why(error));
 	else
@@ -306,9 +309,9 @@ static void check_wait_killable(int64_t deadline_ms, struct finding *found)
 
 	if (error)
 		find(found, FINDING_WARN, "Linux 5.19 or newer",
-		     "%s: a signal may interrupt a call that the broker is performing", why(error));
+		     "%s: a signal may interrupt a call that is being brokered", why(error));
 	else
-		find(found, FINDING_OK, "", "signals wait for a call that the broker is performing");
+		find(found, FINDING_OK, "", "signals wait for a call that is being brokered");
 }
 
 static void check_sync_wake_up(int64_t deadline_ms, struct finding *found)
@@ -327,7 +330,7 @@ static void check_openat2(int64_t deadline_ms, struct finding *found)
 	int error = trial_openat2(deadline_ms);
 
 	if (error)
-		find(found, FINDING_MISSING, CURE_KERNEL "; " CURE_PROFILE "openat2",
+		find(found, FINDING_MISSING, CURE_KERNEL "; " CURE_PROFILE("openat2"),
 		     "paths cannot be resolved safely: %s", why(error));
 	else
 		find(found, FINDING_OK, "", "works");
@@ -381,12 +384,14 @@ _Static_assert(ARRAY_SIZE(checks) <= DOCTOR_FINDINGS_MAX, "DOCTOR_FINDINGS_MAX i
 
 int doctor_examine(struct finding *out, size_t max)
 {
-	int64_t deadline_ms = probe_now_ms() + EXAMINATION_MS;
+	int64_t end_ms = probe_now_ms() + EXAMINATION_MS;
 	size_t count = 0;
 
 	for (; count < ARRAY_SIZE(checks) && count < max; count++) {
+		int64_t deadline_ms = probe_now_ms() + TRIAL_MS;
+
 		out[count] = (struct finding){ .name = checks[count].name };
-		checks[count].run(deadline_ms, &out[count]);
+		checks[count].run(deadline_ms < end_ms ? deadline_ms : end_ms, &out[count]);
 	}
 	return (int)count;
 }

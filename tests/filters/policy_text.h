@@ -106,7 +106,8 @@ static bool allows(const struct policy *policy, enum call_class class, const cha
 
 	for (; *format; format++)
 		used += (size_t)snprintf(path + used, sizeof(path) - used, "%.*s",
-					 *format == '@' ? 64 : 1, *format == '@' ? scratch : format);
+					 *format == '@' ? 64 : 1,
+					 *format == '@' ? scratch : format);
 	return policy_judge(policy, class, path).kind == OK;
 }
 

@@ -163,6 +163,10 @@ static const struct row ask_rows[] = {
 	  ALLOWED(STAT) },
 	{ "", { .nr = __NR_faccessat2, .args = { 0, 0, INT(W_OK) }, .file = { A_FILE(IN) } },
 	  DENIED(EACCES, WRITE), IN },
+	{ "", { .nr = __NR_faccessat2, .args = { 0, 0, INT(R_OK), W_OK }, .file = { A_FILE(IN) } },
+	  ALLOWED(STAT) },
+	{ "", { .nr = __NR_faccessat2, .args = { 0, 0, INT(W_OK) }, .file = { A_PIPE } },
+	  ALLOWED(WRITE) },
 	{ "-A", { .nr = __NR_faccessat2, .args = { 0, 0, INT(W_OK) }, .file = { A_FILE(IN) } },
 	  ALLOWED(WRITE), IN },
 

@@ -94,7 +94,12 @@ static const struct row rename_rows[] = {
 	{ "-A", MOVE(A_FILE(A), A_FAILURE(ELOOP)), DENIED(EACCES, WRITE) },
 	{ "-A", MOVE(A_FILE(A), A_STRANGER("/proc/1/x")), DENIED(EACCES, WRITE) },
 	{ "-A", MOVE(A_PIPE, A_NEW(B)), DENIED(EACCES, DELETE) },
+	/* An open descriptor is no leave for a name. */
 	{ "", MOVE(A_HELD(A), A_HELD(B)), DENIED(EACCES, DELETE), A },
+	{ "allow delete " A, MOVE(A_FILE(A), A_HELD(B)), DENIED(EACCES, WRITE), B },
+	{ ALIKE "\ndeny delete " B, MOVE(A_FILE(A), A_HELD(B)), DENIED(EACCES, DELETE), B },
+	{ "allow delete " A "\nallow write " B, SWAP(A_HELD(A), A_FILE(B)), DENIED(EACCES, WRITE),
+	  A },
 };
 
 static const struct row link_rows[] = {
@@ -117,6 +122,8 @@ static const struct row link_rows[] = {
 	{ "kill write " B, LINK(A_FILE(A), A_NEW(B)), KILLED(WRITE), B },
 	/* An open descriptor is no leave to make a name that outlives it. */
 	{ "allow write " B, LINK(A_HELD(A), A_NEW(B)), DENIED(EACCES, WRITE), A },
+	{ "allow write /work-test", LINK(A_HELD(A), A_NEW(B)), DENIED(EACCES, READ), A },
+	{ "", LINK(A_MEMFD(true), A_HELD(B)), DENIED(EACCES, WRITE), B },
 	/* O_TMPFILE, memfd */
 	{ "allow write " B, LINK(A_MEMFD(true), A_NEW(B)), ALLOWED(WRITE) },
 	{ "allow write " B, LINK(A_MEMFD(false), A_NEW(B)), DENIED(EACCES, WRITE) },

@@ -127,7 +127,8 @@ static const struct {
 } wilds[] = {
 	{ "/a/b", "", false },       { "/", "", false },          { "/**", "**", true },
 	{ "/*", "*", false },        { "/a/*/b", "*/b", false },  { "/a/b*/c", "b*/c", false },
-	{ "/a/**/b", "**/b", true }, { "/a/\\*/b", "", false },   { "/a/\\\\*/b", "\\\\*/b", false },
+	{ "/a/**/b", "**/b", true }, { "/a/\\*/b", "", false },
+	{ "/a/\\\\*/b", "\\\\*/b", false },
 	{ "/a/***", "***", false },  { "/a/**b", "**b", false },  { "name", "", false },
 };
 
@@ -143,7 +144,8 @@ static const struct {
 	bool is_canonical;
 } canonical[] = {
 	{ "/", true },       { "/a", true },       { "/a/b", true },      { "/...", true },
-	{ "/.a", true },     { "/a/..b", true },   { "/a/b..", true },    { "/proc/self/fd/3", true },
+	{ "/.a", true },     { "/a/..b", true },   { "/a/b..", true },
+	{ "/proc/self/fd/3", true },
 	{ "", false },       { "a", false },       { "a/b", false },      { "//", false },
 	{ "/a/", false },    { "//a", false },     { "/a//b", false },    { "/.", false },
 	{ "/..", false },    { "/a/.", false },    { "/a/..", false },    { "/a/../b", false },

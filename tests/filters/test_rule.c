@@ -268,7 +268,8 @@ START_TEST(test_path_too_long)
 			 -EINVAL);
 	ck_assert_ptr_nonnull(strstr(fault.text, "longer than 4095 bytes"));
 	cwd[RULE_PATTERN_MAX - 1] = '\0';
-	ck_assert_int_eq(rule_parse("allow read {cwd}", &long_vars, "p", 1, take, &taken, &fault), 0);
+	ck_assert_int_eq(rule_parse("allow read {cwd}", &long_vars, "p", 1, take, &taken, &fault),
+			 0);
 	ck_assert_str_eq(taken.rules[0]->root, cwd);
 	drop(&taken);
 	memset(cwd + 1, '*', RULE_PATTERN_MAX - 2);

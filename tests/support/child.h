@@ -10,7 +10,7 @@
 
 typedef void child_fn(const void *data);
 
-/* Runs `body` in a child and fails the running test, in the child's own words, unless it returns. */
+/* Runs `body` in a child; unless it returns, fails the running test in the child's own words. */
 void child_run(child_fn *body, const void *data);
 
 /* In a child: ends it with these words. */

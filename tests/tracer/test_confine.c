@@ -364,8 +364,8 @@ static int take_over(int socket)
 }
 
 /*
- * What the broker opens and injects is not restricted, but opening it once more would be.  The order
- * is that of hand_over below.
+ * What the broker opens and injects is not restricted, but opening it once more would be.  The
+ * order is that of hand_over below.
  */
 static void handed_body(const void *data)
 {

@@ -118,22 +118,25 @@ static void say_action(struct message *message, const struct event *event)
 		say(message, " (only asked)");
 }
 
+/* The name of the error, in its column or at least two blanks on. */
+static void say_error(struct message *message, int error, size_t column)
+{
+	int blanks = column + 2 < ERRNO_COLUMN ? (int)(ERRNO_COLUMN - column) : 2;
+
+	say(message, "%*s%s", blanks, "", errno_name(error));
+}
+
 /* "pyjail: TAG  ACTION      ERRNO" */
 static void say_headline(struct message *message, const struct event *event, const char *tag,
 			 bool is_bad)
 {
-	size_t column;
+	/* Colour takes bytes, not columns. */
+	size_t unseen = is_bad && message->has_color ? strlen(RED PLAIN) : 0;
 
 	say_tag(message, tag, is_bad);
 	say_action(message, event);
-	if (event->error) {
-		column = columns(message);
-		/* Colour takes bytes, not columns. */
-		if (is_bad && message->has_color)
-			column -= strlen(RED PLAIN);
-		say(message, "%*s%s", column + 2 < ERRNO_COLUMN ? (int)(ERRNO_COLUMN - column) : 2, "",
-		    errno_name(event->error));
-	}
+	if (event->error)
+		say_error(message, event->error, columns(message) - unseen);
 	say(message, "\n");
 }
 

@@ -39,15 +39,7 @@ static int set_nonblocking(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
 
-	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
-		return -errno;
-	return 0;
-}
-
-static int prepare_own(struct outlet *outlet)
-{
-	outlet->is_own = true;
-	return outlet->is_regular ? 0 : set_nonblocking(outlet->fd);
+	return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
 static void prepare_shared(struct outlet *outlet, mode_t type)
@@ -67,21 +59,20 @@ int outlet_open(struct outlet *outlet, int fd, bool is_own)
 {
 	cleanup_close int owned = is_own ? fd : -1;
 	struct stat st;
-	int r;
 
 	*outlet = (struct outlet){ .fd = fd, .chunk = SIZE_MAX };
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	outlet->is_regular = S_ISREG(st.st_mode);
 	outlet->is_socket = S_ISSOCK(st.st_mode);
-	if (is_own) {
-		r = prepare_own(outlet);
-		if (r < 0)
-			return r;
-		steal_fd(&owned);
-	} else {
+	if (!is_own) {
 		prepare_shared(outlet, st.st_mode);
+		return 0;
 	}
+	if (!outlet->is_regular && set_nonblocking(fd) < 0)
+		return -errno;
+	outlet->is_own = true;
+	steal_fd(&owned);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "tracer/events/jsonl.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,14 +13,12 @@
 #define KEY_MAX 64
 #define SECONDS_MAX 1e9
 
-json_t *jsonl_bytes(const char *bytes)
+static json_t *clean_string(const char *bytes)
 {
-	size_t left = bytes ? strlen(bytes) : 0;
+	size_t left = strlen(bytes);
 	cleanup_free char *clean = malloc(3 * left + 1);
 	size_t used = 0;
 
-	if (!bytes)
-		return json_null();
 	if (!clean)
 		return NULL;
 	while (left > 0) {
@@ -34,14 +33,21 @@ json_t *jsonl_bytes(const char *bytes)
 	return json_stringn(clean, used);
 }
 
-/* Lower-case hex of bytes that are not UTF-8; null when they are. */
-static json_t *hex_or_null(const char *bytes)
+json_t *jsonl_bytes(const char *bytes)
+{
+	return bytes ? clean_string(bytes) : json_null();
+}
+
+static bool is_exact(const char *bytes)
+{
+	return text_is_utf8(bytes, strlen(bytes));
+}
+
+static json_t *hex_string(const char *bytes)
 {
 	size_t length = strlen(bytes);
 	cleanup_free char *hex = malloc(2 * length + 1);
 
-	if (text_is_utf8(bytes, length))
-		return json_null();
 	if (!hex)
 		return NULL;
 	for (size_t i = 0; i < length; i++)
@@ -61,27 +67,29 @@ int jsonl_set_bytes(json_t *object, const char *key, const char *bytes)
 {
 	int r = set(object, key, "", jsonl_bytes(bytes));
 
-	if (r < 0 || !bytes || text_is_utf8(bytes, strlen(bytes)))
+	if (r < 0 || !bytes || is_exact(bytes))
 		return r;
-	return set(object, key, "_hex", hex_or_null(bytes));
+	return set(object, key, "_hex", hex_string(bytes));
 }
 
 int jsonl_set_list(json_t *object, const char *key, char *const *list)
 {
 	json_t *texts = json_array();
 	json_t *hexes = json_array();
-	bool is_exact = true;
+	bool are_exact = true;
 	int r = 0;
 
 	for (; *list && r == 0; list++) {
-		is_exact = is_exact && text_is_utf8(*list, strlen(*list));
+		bool exact = is_exact(*list);
+
+		are_exact = are_exact && exact;
 		if (json_array_append_new(texts, jsonl_bytes(*list)) < 0 ||
-		    json_array_append_new(hexes, hex_or_null(*list)) < 0)
+		    json_array_append_new(hexes, exact ? json_null() : hex_string(*list)) < 0)
 			r = -ENOMEM;
 	}
 	if (r == 0)
 		r = set(object, key, "", json_incref(texts));
-	if (r == 0 && !is_exact)
+	if (r == 0 && !are_exact)
 		r = set(object, key, "_hex", json_incref(hexes));
 	json_decref(texts);
 	json_decref(hexes);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_refusals.c: what the default policy refuses, and that nothing on disk changes. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/jail.h"
+
+START_TEST(a_write_is_refused_and_named)
+{
+	struct jail jail;
+	char code[512];
+
+	snprintf(code, sizeof(code), "open('%s', 'w')", jail_path("FILE"));
+	jail_code(&jail, NULL, code);
+	ck_assert_int_eq(jail.status, 1);
+	ck_assert_ptr_nonnull(strstr(jail.err, "pyjail: denied  write "));
+	ck_assert_ptr_nonnull(strstr(jail.err, "allow with  --allow-write="));
+	ck_assert_ptr_nonnull(strstr(jail.err, "PermissionError"));
+	ck_assert_ptr_null(jail_read_file("FILE"));
+	ck_assert_int_eq(jail_denied(&jail), 1);
+	ck_assert_uint_eq(jail_count(&jail, "openat", "deny", jail_path("FILE")), 1);
+	jail_free(&jail);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("refusals");
+	TCase *tcase = tcase_create("default policy");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, a_write_is_refused_and_named);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

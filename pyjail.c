@@ -344,7 +344,7 @@ static int run_why(const struct options *options)
 		status = setup_new(options, &setup, &fault);
 	if (!row)
 		snprintf(fault.cure, sizeof(fault.cure),
-			 "name a system call of filters/syscalls.def:  pyjail why openat /etc/passwd");
+			 "name one of filters/syscalls.def:  pyjail why openat /etc/passwd");
 	if (status != 0)
 		say_fault(&fault);
 	else

@@ -28,6 +28,7 @@ enum arg_result {
 
 enum arg_when {
 	WHEN_ALWAYS,
+	WHEN_STAT_FREE,     /* no rule judges metadata */
 	WHEN_READS_FREE,    /* read-only opens run in the kernel */
 	WHEN_READS_JUDGED,  /* read-only opens go to the listener */
 	WHEN_NET_FREE       /* IP sockets are allowed */

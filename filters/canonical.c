@@ -67,26 +67,33 @@ static int join(const char *real, const char *rest, char **ret_path)
 	return 0;
 }
 
-static int resolve(const char *path, char **ret_path)
+/* `head` is a copy of `path`; it is cut from behind until the file system knows it. */
+static int resolve(const char *path, char *head, char **ret_path)
 {
-	cleanup_free char *head = strdup(path);
-	cleanup_free char *real = NULL;
+	char *real = NULL;
+	int error;
 
-	if (!head)
-		return -ENOMEM;
 	while (*head && !(real = real_path(head))) {
 		if (errno == ENOMEM)
 			return -ENOMEM;
 		*strrchr(head, '/') = '\0';
 	}
-	return join(real && strcmp(real, "/") != 0 ? real : "", path + strlen(head), ret_path);
+	error = join(real && strcmp(real, "/") != 0 ? real : "", path + strlen(head), ret_path);
+	free(real);
+	return error;
 }
 
 int canonical_path(const char *path, char **ret_path)
 {
+	char *head;
+	int error;
+
 	if (is_own_name(path) || strcmp(path, "/") == 0)
 		return copy_path(path, ret_path);
-	return resolve(path, ret_path);
+	head = strdup(path);
+	error = head ? resolve(path, head, ret_path) : -ENOMEM;
+	free(head);
+	return error;
 }
 
 static bool is_link(const char *path)
@@ -98,8 +105,7 @@ static bool is_link(const char *path)
 
 int canonical_link(const char *path, char **ret_path)
 {
-	cleanup_free char *parent = NULL;
-	cleanup_free char *folder = NULL;
+	char *folder, *parent = NULL;
 	const char *name = strrchr(path, '/');
 	int error;
 
@@ -109,7 +115,11 @@ int canonical_link(const char *path, char **ret_path)
 	if (!folder)
 		return -ENOMEM;
 	error = canonical_path(folder, &parent);
-	return error ? error : join(strcmp(parent, "/") == 0 ? "" : parent, name, ret_path);
+	if (!error)
+		error = join(strcmp(parent, "/") == 0 ? "" : parent, name, ret_path);
+	free(folder);
+	free(parent);
+	return error;
 }
 
 static bool is_program(const char *path)

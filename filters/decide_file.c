@@ -243,6 +243,11 @@ struct verdict decide_change(const struct policy *policy, const struct call *cal
 	struct verdict verdict = file->is_nameless ? judge_nameless(policy, file)
 						   : decide_want(policy, file, CLASS_WRITE);
 
+	/* /dev/null may be written to; its owner and mode are everybody's. */
+	if (S_ISCHR(file->type) || S_ISBLK(file->type))
+		verdict = decide_worse(verdict,
+				       decide_deny_unless_all(policy, CLASS_WRITE,
+							      "a device belongs to the system"));
 	/* On a folder the bit only says which group new files get. */
 	if (is_chmod(call) && !S_ISDIR(file->type))
 		verdict = decide_worse(verdict, judge_set_id(policy, call));

@@ -114,11 +114,12 @@ struct verdict decide_process(const struct policy *policy, const struct call *ca
 	if (decide_is_passed_form(call))
 		return decide_allow(CLASS_PROCESS, NULL);
 	switch (call->target) {
-	case TARGET_NONE:
 	case TARGET_SELF:
 	case TARGET_TREE:
 	case TARGET_GONE:
 		return decide_allow(CLASS_PROCESS, NULL);
+	case TARGET_NONE:
+		break;
 	case TARGET_FOREIGN:
 		return decide_deny_unless_all(policy, CLASS_PROCESS, "a process outside the script");
 	case TARGET_GROUP:

@@ -20,7 +20,7 @@ struct policy;
 
 struct landlock_root {
 	char *path;               /* deepest folder without wildcards, or a file */
-	uint64_t access;          /* LANDLOCK_ACCESS_FS_*; for a file, folder-only rights are dropped later */
+	uint64_t access;          /* LANDLOCK_ACCESS_FS_*; folder-only rights too, even of a file */
 };
 
 struct landlock_plan {

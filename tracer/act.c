@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -120,6 +121,30 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 		act_opened(tracer, op, fd);
 }
 
+/* Arguments are all in registers, or cannot do harm: the kernel performs it. */
+static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	(void)tracee;
+	report_call(tracer, op, 0);
+	reply_run(tracer, op);
+	op_free(op);
+}
+
+/*
+ * O_PATH descriptors cannot be handed over (seccomp_unotify(2): fget refuses them).  The filter lets
+ * them pass; here come those of openat2, whose flags another thread could change before the kernel
+ * reads them, and all of them when a stat rule exists.
+ */
+static void act_path_only(struct tracer *tracer, struct op *op)
+{
+	if (tracer->config->policy->allows_all) {
+		act_run(tracer, NULL, op);
+		return;
+	}
+	refuse(tracer, op, op->call.nr == __NR_openat2 ? ENOSYS : EACCES,
+	       "an O_PATH descriptor cannot be handed over");
+}
+
 static void act_number(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	(void)tracee;
@@ -130,15 +155,6 @@ static void act_fill(struct tracer *tracer, struct tracee *tracee, struct op *op
 {
 	(void)tracee;
 	done(tracer, op, broker_fill(tracer, op));
-}
-
-/* Arguments are all in registers, or cannot do harm: the kernel performs it. */
-static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
-{
-	(void)tracee;
-	report_call(tracer, op, 0);
-	reply_run(tracer, op);
-	op_free(op);
 }
 
 static void act_umask(struct tracer *tracer, struct tracee *tracee, struct op *op)
@@ -185,6 +201,9 @@ static void act_signal(struct tracer *tracer, struct tracee *tracee, struct op *
 {
 	if (op->call.target == TARGET_GROUP && !tracer->config->policy->allows_all)
 		done(tracer, op, whom_signal_group(tracer, op));
+	/* Its id may be somebody else's by the time the kernel looks: answered here. */
+	else if (op->call.target == TARGET_GONE)
+		done(tracer, op, kill(op->target, 0) < 0 && errno == ESRCH ? -ESRCH : 0);
 	else if (op->call.nr == __NR_pidfd_send_signal && op->target > 0)
 		done(tracer, op, whom_signal_pidfd(op));
 	else
@@ -266,6 +285,10 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 #endif
 	if (!tracee) {
 		op_free(op);
+		return;
+	}
+	if (op->call.row->decide == decide_open && op->call.flags & O_PATH) {
+		act_path_only(tracer, op);
 		return;
 	}
 	if (op->door == DOOR_STOP && gives_descriptor(tracer, op)) {

@@ -137,7 +137,7 @@ static int check_flags(const struct op *op, const struct object *object)
 		return -EEXIST;
 	if (flags & O_DIRECTORY && type != S_IFDIR)
 		return -ENOTDIR;
-	if (type == S_IFLNK && !(flags & O_PATH))
+	if (type == S_IFLNK)
 		return -ELOOP;
 	if (flags & O_CREAT && type == S_IFDIR)
 		return -EISDIR;
@@ -146,7 +146,7 @@ static int check_flags(const struct op *op, const struct object *object)
 
 static bool may_block(const struct op *op, const struct object *object)
 {
-	if (op->call.flags & (O_NONBLOCK | O_PATH))
+	if (op->call.flags & O_NONBLOCK)
 		return false;
 	switch (object->stat.st_mode & S_IFMT) {
 	case S_IFIFO:
@@ -191,13 +191,6 @@ static int reopen(struct tracer *tracer, struct op *op, const struct object *obj
 	return -errno;
 }
 
-static int open_by_path_only(const struct object *object)
-{
-	int fd = fcntl(object->fd, F_DUPFD_CLOEXEC, 3);
-
-	return fd < 0 ? -errno : fd;
-}
-
 int broker_open(struct tracer *tracer, struct op *op)
 {
 	const struct object *object = op->object[0];
@@ -210,8 +203,6 @@ int broker_open(struct tracer *tracer, struct op *op)
 	e = check_flags(op, object);
 	if (e < 0)
 		return e;
-	if (op->call.flags & O_PATH)
-		return open_by_path_only(object);
 	if (S_ISCHR(object->stat.st_mode) && object->stat.st_rdev == makedev(5, 0))
 		return tty_open(tracer, op);
 	return reopen(tracer, op, object);

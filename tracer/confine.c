@@ -128,13 +128,12 @@ int confine_capabilities(void)
 	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
 	int error;
 
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
-		return -errno;
 	error = drop_bounding_set();
 	if (!error)
 		error = lock_securebits();
 	if (error && error != -EPERM)
 		return error;
+	/* The ambient set goes with them: it holds nothing that is not permitted. */
 	return syscall(SYS_capset, &header, none) < 0 ? -errno : 0;
 }
 

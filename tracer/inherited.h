@@ -7,10 +7,10 @@
 #ifndef TRACER_INHERITED_H
 #define TRACER_INHERITED_H
 
-/* Opens /dev/null where 0, 1 or 2 is closed: else the next open file would be the script's stdout. */
+/* Opens /dev/null where 0, 1 or 2 is closed: the next file opened would become script output. */
 int inherited_fill_standard(void);
 
-/* Those above 2 that an exec would pass on, without `except`; malloc'd, -1 ends.  NULL: no memory. */
+/* Those above 2 that an exec would pass on, save `except`; malloc'd, -1 ends; NULL: no memory. */
 int *inherited_list(int except);
 
 #endif

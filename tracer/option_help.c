@@ -10,17 +10,17 @@
 #define NAME_WIDTH 26
 
 static const char opening[] =
-	"usage: pyjail [OPTIONS] SCRIPT [ARGS...]   also  -c CODE   -m MODULE   -  (stdin)   nothing (REPL)\n"
-	"       pyjail why CALL [PATH] [FLAGS]      what would happen to a call, and by which rule\n"
+	"usage: pyjail [OPTIONS] SCRIPT [ARGS...]  or -c CODE, -m MODULE, - (stdin), nothing\n"
+	"       pyjail why CALL [PATH] [FLAGS]      what would happen to a call, by which rule\n"
 	"       pyjail policy [--bpf]               the rules in force; the kernel filter\n"
 	"       pyjail doctor                       what this machine offers, what is missing\n"
 	"\n"
-	"A script may read Python, the system's libraries and its own folder.  The rest is refused,\n"
-	"said on stderr with the flag that would allow it, and raises PermissionError in the script.\n";
+	"A script may read Python, the system's libraries and its own folder.  The rest is\n"
+	"refused, said on stderr with the flag that would allow it, and raises PermissionError.\n";
 
 static const char *const titles[SECTION_COUNT] = {
 	[SECTION_RULES] = "Allow more (--deny-X takes the same words and refuses)",
-	[SECTION_RUN] = "What runs (Python's -b -B -E -i -I -O -P -q -s -S -u -v -W -x -X are passed on)",
+	[SECTION_RUN] = "What runs (-b -B -d -E -i -I -O -P -q -R -s -S -u -v -W -x -X: Python's)",
 	[SECTION_LIMITS] = "Limits (exit status 124)",
 	[SECTION_OUTPUT] = "What is said",
 	[SECTION_OTHER] = "Other",
@@ -34,9 +34,9 @@ static const char closing[] =
 	"  pyjail -A --record=all.jsonl setup.py\n"
 	"\n"
 	"The words are Deno's; the rules are not quite.  The most specific rule decides, so\n"
-	"--allow-write=~/out inside --deny-write=~ holds; on a tie deny wins, and a bare --deny-X always\n"
-	"does.  --allow-run is --allow-exec; --allow-net takes no host yet; Deno's short options -R -W -E\n"
-	"are Python's here; nothing ever asks.\n";
+	"--allow-write=~/out inside --deny-write=~ holds; on a tie deny wins, and a bare\n"
+	"--deny-X always does.  --allow-run is --allow-exec; --allow-net takes no host yet;\n"
+	"Deno's short options -R -W -E are Python's here; nothing ever asks.\n";
 
 static void print_row(FILE *out, const struct option_row *row)
 {

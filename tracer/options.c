@@ -9,20 +9,20 @@
 
 #include "tracer/option_table.h"
 
-/* Python's single-letter options.  `is_last`: what follows belongs to the script. */
+/* Python's single-letter options.  With `last`, what follows belongs to the script. */
 static const struct flag_row {
-	char letter;
 	const char *word;
+	char letter;
 	bool has_argument;
 	enum script_kind last;   /* SCRIPT_REPL: not the last one */
 } flag_rows[] = {
-	{ 'b', "-b", false, 0 }, { 'B', "-B", false, 0 }, { 'd', "-d", false, 0 },
-	{ 'E', "-E", false, 0 }, { 'i', "-i", false, 0 }, { 'I', "-I", false, 0 },
-	{ 'O', "-O", false, 0 }, { 'P', "-P", false, 0 }, { 'q', "-q", false, 0 },
-	{ 's', "-s", false, 0 }, { 'S', "-S", false, 0 }, { 'u', "-u", false, 0 },
-	{ 'v', "-v", false, 0 }, { 'x', "-x", false, 0 }, { 'R', "-R", false, 0 },
-	{ 'W', "-W", true, 0 },  { 'X', "-X", true, 0 },
-	{ 'c', "-c", true, SCRIPT_CODE }, { 'm', "-m", true, SCRIPT_MODULE },
+	{ "-b", 'b', false, 0 }, { "-B", 'B', false, 0 }, { "-d", 'd', false, 0 },
+	{ "-E", 'E', false, 0 }, { "-i", 'i', false, 0 }, { "-I", 'I', false, 0 },
+	{ "-O", 'O', false, 0 }, { "-P", 'P', false, 0 }, { "-q", 'q', false, 0 },
+	{ "-s", 's', false, 0 }, { "-S", 'S', false, 0 }, { "-u", 'u', false, 0 },
+	{ "-v", 'v', false, 0 }, { "-x", 'x', false, 0 }, { "-R", 'R', false, 0 },
+	{ "-W", 'W', true, 0 },  { "-X", 'X', true, 0 },
+	{ "-c", 'c', true, SCRIPT_CODE }, { "-m", 'm', true, SCRIPT_MODULE },
 };
 
 #define HASH_PYCS "--check-hash-based-pycs"

@@ -13,7 +13,7 @@
 #include "base/fail.h"
 
 struct script {
-	char argument[PATH_MAX + 2];  /* as written; "./-x.py" for -x.py, which Python would take for options */
+	char argument[PATH_MAX + 2];  /* as written; "./-x.py": -x.py would be options */
 	char folder[PATH_MAX];        /* canonical, first on sys.path; "/x.py" for /x.py */
 };
 

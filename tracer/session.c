@@ -91,9 +91,10 @@ static int open_recorder(struct session *session, const struct start *start)
 	return error;
 }
 
-static int refuse(struct fault *fault, int error, const char *what)
+static int refuse(struct fault *fault, int error, const char *what, const char *cure)
 {
 	fault_set(fault, "%s: %s", what, strerror(-error));
+	snprintf(fault->cure, sizeof(fault->cure), "%s", cure);
 	return error;
 }
 
@@ -104,11 +105,13 @@ static int open_sinks(const struct options *options, struct session *session,
 	int error = options->record ? open_recorder(session, start) : 0;
 
 	if (error < 0)
-		return refuse(fault, error, "the record cannot be written");
+		return refuse(fault, error, "the record cannot be written",
+			      "make room there, or name another:  --record=FILE");
 	error = human_new(2, (enum human_level)options->level, wants_color(options),
 			  &session->speaker);
 	if (error < 0)
-		return refuse(fault, error, "standard error cannot be written");
+		return refuse(fault, error, "standard error cannot be written",
+			      "give it somewhere to go:  2>FILE");
 	if (session->recorder)
 		config->sinks[config->sink_count++] = session->recorder;
 	config->sinks[config->sink_count++] = session->speaker;
@@ -143,7 +146,7 @@ int session_prepare(const struct options *options, const struct setup *setup,
 	session->argv = options_python_argv(options, interpreter->program,
 					    setup->script.argument);
 	if (!session->argv || environ_reduce(setup->policy, environ, &session->envp) < 0)
-		return refuse(ret_fault, -ENOMEM, "start");
+		return refuse(ret_fault, -ENOMEM, "start", "free some memory");
 	session->config = (struct run_config){
 		.policy = setup->policy, .interpreter = interpreter->canonical,
 		.argv = session->argv, .envp = session->envp, .limits = options->limits,

@@ -13,6 +13,7 @@ static void find_home(struct setup *setup)
 	const char *home = getenv("HOME");
 
 	if (!home || home[0] != '/') {
+		/* cppcheck-suppress getpwuidCalled ; there is one thread yet */
 		const struct passwd *user = getpwuid(getuid());
 
 		home = user ? user->pw_dir : NULL;

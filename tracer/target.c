@@ -34,7 +34,9 @@ static int open_target(const char *path, bool *ret_is_new)
 	/* A symbolic link to nothing: it exists, and does not. */
 	if (fd < 0 && errno == ENOENT)
 		fd = open(path, OPEN_FLAGS | O_CREAT, 0666);
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	return fd;
 }
 
 static bool is_same_file(int fd, const char *path)
@@ -86,14 +88,19 @@ int record_target_take(struct record_target *target)
 	return fd;
 }
 
-void record_target_drop(struct record_target *target)
+/* What the file says was never the record of a run; false when it could not be taken back. */
+static bool empty_again(const struct record_target *target)
 {
 	struct stat about;
 
-	if (target->is_new)
-		unlink(target->path);
-	else if (target->is_taken && fstat(target->fd, &about) == 0 && S_ISREG(about.st_mode) &&
-		 ftruncate(target->fd, 0) < 0)
+	if (!target->is_taken || fstat(target->fd, &about) < 0 || !S_ISREG(about.st_mode))
+		return true;
+	return ftruncate(target->fd, 0) == 0;
+}
+
+void record_target_drop(struct record_target *target)
+{
+	if (target->is_new || !empty_again(target))
 		unlink(target->path);
 	record_target_close(target);
 }

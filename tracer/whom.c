@@ -37,7 +37,8 @@ static enum call_target whom_is(const struct tracer *tracer, const struct op *op
 {
 	const struct tracee *tracee = tracee_find(&tracer->tracees, id);
 
-	if (id == tracer->self)
+	/* pyjail or one of its threads: the watchdog, a worker. */
+	if (tgkill(tracer->self, id, 0) == 0)
 		return TARGET_TRACER;
 	if (tracee)
 		return tracee->process->pid == op->pid ? TARGET_SELF : TARGET_TREE;

@@ -169,7 +169,7 @@ static int fill_call(struct asking *asking)
 	struct call *call = &asking->why->call;
 	const char *shape = call->row->shape;
 
-	for (size_t i = 0; shape[i] && i < ARRAY_SIZE(call->args); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(call->args) && shape[i]; i++) {
 		int error = take_letter(asking, shape[i], &call->args[i]);
 
 		if (error < 0)

@@ -32,8 +32,8 @@ bool why_is_name(const struct syscall_row *row, size_t file);
 
 /*
  * `files`: why_file_count of them.  `words`: the arguments that can be said in words (flags, mode,
- * command, signal, "self" "tree" "other"), in the order of the call, from the left; what is left out
- * is 0, or "other" for signals.  -EINVAL: fault says which word.
+ * command, signal, "self" "tree" "other"), in the order of the call; what is left out is 0,
+ * or "other" for signals.  -EINVAL: fault says which word.
  */
 int why_ask(const struct policy *policy, const struct filter_program *program,
 	    const struct syscall_row *row, const struct call_file *files,

@@ -37,7 +37,8 @@ static int make_absolute(const char *path, char *out, size_t size)
 	if (path[0] == '/')
 		written = snprintf(out, size, "%s", path);
 	else if (getcwd(cwd, sizeof(cwd)))
-		written = snprintf(out, size, "%s/%s", cwd, strncmp(path, "./", 2) ? path : path + 2);
+		written = snprintf(out, size, "%s/%s", cwd,
+				   strncmp(path, "./", 2) ? path : path + 2);
 	else
 		return -errno;
 	if (written < 0 || (size_t)written >= size)
@@ -48,15 +49,15 @@ static int make_absolute(const char *path, char *out, size_t size)
 	return 0;
 }
 
-static void describe(bool is_name, struct call_file *file)
+static void describe(const char *path, bool is_name, struct call_file *file)
 {
 	struct stat about;
 
-	if (fstatat(AT_FDCWD, file->path, &about, is_name ? AT_SYMLINK_NOFOLLOW : 0) < 0)
+	if (fstatat(AT_FDCWD, path, &about, is_name ? AT_SYMLINK_NOFOLLOW : 0) < 0)
 		return;
 	file->exists = true;
 	file->type = about.st_mode & S_IFMT;
-	file->is_unreadable = faccessat(AT_FDCWD, file->path, R_OK, AT_EACCESS) < 0;
+	file->is_unreadable = faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) < 0;
 }
 
 /* /proc/N of whoever it is: the script's own number is not known before it runs. */
@@ -74,7 +75,9 @@ int why_look(const char *path, bool is_name, struct call_file *ret_file, struct 
 	memset(ret_fault, 0, sizeof(*ret_fault));
 	if (error == 0)
 		error = find(absolute, is_name, &canonical);
-	if (error < 0)
+	if (error == 0 && !canonical)
+		error = -ENOMEM;
+	if (error != 0)
 		return refuse(ret_fault, -error, path);
 	if (!match_is_canonical(canonical)) {
 		free(canonical);
@@ -84,6 +87,6 @@ int why_look(const char *path, bool is_name, struct call_file *ret_file, struct 
 	}
 	*ret_file = (struct call_file){ .raw = path, .path = canonical };
 	ret_file->is_foreign_proc = is_foreign_proc(canonical);
-	describe(is_name, ret_file);
+	describe(canonical, is_name, ret_file);
 	return 0;
 }

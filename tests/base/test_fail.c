@@ -90,13 +90,23 @@ START_TEST(descriptors_close_unless_stolen)
 }
 END_TEST
 
-START_TEST(memory_is_freed)
+static char *copy_and_keep(const char *text)
 {
-	/* leaks are the sanitizer's to find; here: it takes NULL and a block */
-	cleanup_free char *none = NULL;
-	cleanup_free char *block = malloc(16);
+	cleanup_free char *copy = strdup(text);
+	char *kept = copy;
 
-	ck_assert_ptr_nonnull(block);
+	/* leaks are the sanitizer's to find, and so is freeing what was given away */
+	copy = NULL;
+	return kept;
+}
+
+START_TEST(memory_is_freed_unless_given_away)
+{
+	char *kept = copy_and_keep("kept"), *none = NULL;
+
+	ck_assert_str_eq(kept, "kept");
+	cleanup_free_at(&kept);
+	cleanup_free_at(&none);
 	ck_assert_ptr_null(none);
 }
 END_TEST
@@ -112,7 +122,7 @@ int main(void)
 	tcase_add_test(tcase, long_fault_is_cut);
 	tcase_add_test(tcase, errors_have_names);
 	tcase_add_test(tcase, descriptors_close_unless_stolen);
-	tcase_add_test(tcase, memory_is_freed);
+	tcase_add_test(tcase, memory_is_freed_unless_given_away);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

@@ -23,7 +23,8 @@ static const struct row rows[] = {
 	ROW("a\\nb", "a\\\\nb"),
 	ROW("\0\1\x1b[31m\x7f", "\\x00\\x01\\x1b[31m\\x7f"),
 	ROW("'\"`$;&|<>", "'\"`$;&|<>"),
-	ROW("caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80", "caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80"),
+	ROW("caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80",
+	    "caf\xc3\xa9 \xe6\x97\xa5 \xf0\x9f\x98\x80"),
 	/* variation selector, combining mark, no-break space: seen, so left alone */
 	ROW("\xe2\x9d\xa4\xef\xb8\x8f" "e\xcc\x81" "\xc2\xa0",
 	    "\xe2\x9d\xa4\xef\xb8\x8f" "e\xcc\x81" "\xc2\xa0"),
@@ -36,10 +37,12 @@ static const struct row rows[] = {
 	ROW("\xe2\x80\xaa\xe2\x80\xae", "\\u{202a}\\u{202e}"),
 	ROW("\xe2\x81\xa6\xe2\x81\xa9", "\\u{2066}\\u{2069}"),
 	/* zero width and separators */
-	ROW("\xe2\x80\x8b\xe2\x80\x8d\xe2\x81\xa0\xef\xbb\xbf", "\\u{200b}\\u{200d}\\u{2060}\\u{feff}"),
+	ROW("\xe2\x80\x8b\xe2\x80\x8d\xe2\x81\xa0\xef\xbb\xbf",
+	    "\\u{200b}\\u{200d}\\u{2060}\\u{feff}"),
 	ROW("\xe2\x80\xa8\xe2\x80\xa9", "\\u{2028}\\u{2029}"),
 	ROW("\xef\xbf\xb9\xef\xbf\xbb\xef\xbf\xbc", "\\u{fff9}\\u{fffb}\xef\xbf\xbc"),
-	ROW("\xe1\x85\x9f\xe1\x85\xa0\xe3\x85\xa4\xef\xbe\xa0", "\\u{115f}\\u{1160}\\u{3164}\\u{ffa0}"),
+	ROW("\xe1\x85\x9f\xe1\x85\xa0\xe3\x85\xa4\xef\xbe\xa0",
+	    "\\u{115f}\\u{1160}\\u{3164}\\u{ffa0}"),
 	ROW("\xf3\xa0\x80\x81\xf3\xa0\x81\xbf", "\\u{e0001}\\u{e007f}"),
 	/* not UTF-8 */
 	ROW("\x80\xbf\xff\xfe", "\\x80\\xbf\\xff\\xfe"),
@@ -206,14 +209,16 @@ struct plain_row {
 
 static const struct plain_row plain_rows[] = {
 	{ 0, 0x1f, false }, { 0x20, 0x7e, true }, { 0x7f, 0x9f, false }, { 0xa0, 0xac, true },
-	{ 0xad, 0xad, false }, { 0xae, 0x34e, true }, { 0x61b, 0x61b, true }, { 0x61c, 0x61c, false },
+	{ 0xad, 0xad, false }, { 0xae, 0x34e, true }, { 0x61b, 0x61b, true },
+	{ 0x61c, 0x61c, false },
 	{ 0x200a, 0x200a, true }, { 0x200b, 0x200f, false }, { 0x2010, 0x2027, true },
 	{ 0x2028, 0x202e, false }, { 0x202f, 0x205f, true }, { 0x2060, 0x206f, false },
 	{ 0x2070, 0x2070, true }, { 0xd800, 0xdfff, false }, { 0xfe00, 0xfe0f, true },
 	{ 0xfefe, 0xfefe, true }, { 0xfeff, 0xfeff, false }, { 0xff00, 0xff9f, true },
 	{ 0xfff8, 0xfff8, true }, { 0xfff9, 0xfffb, false }, { 0xfffd, 0xfffd, true },
 	{ 0x1f600, 0x1f64f, true }, { 0xe0000, 0xe007f, false }, { 0xe0080, 0xe0080, true },
-	{ 0x10ffff, 0x10ffff, true }, { 0x110000, 0x110000, false }, { 0xffffffff, 0xffffffff, false },
+	{ 0x10ffff, 0x10ffff, true }, { 0x110000, 0x110000, false },
+	{ 0xffffffff, 0xffffffff, false },
 };
 
 START_TEST(knows_what_is_plain)

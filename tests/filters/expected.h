@@ -119,8 +119,8 @@ static uint32_t pass_if(bool is_harmless)
 /* The words are the low halves of the arguments: what the kernel makes of an int. */
 static uint32_t expect_open(const struct filter_mode *mode, uint32_t flags)
 {
-	if (flags & 010000000)                              /* O_PATH */
-		return ALLOW;
+	if (flags & 010000000)                              /* O_PATH: only a name, so metadata */
+		return pass_if(!mode->stops_stat);
 	if (flags & (3 | 0100 | 01000 | 020000000))         /* mode, CREAT, TRUNC, __TMPFILE */
 		return TRACE;
 	return mode->passes_reads && !mode->is_allow_all ? ALLOW : NOTIFY;

@@ -182,8 +182,8 @@ static const struct row process_rows[] = {
 	TARGETS(sched_setparam, GOOD, BAD, GOOD),
 	TARGETS(sched_setattr, GOOD, BAD, GOOD),
 	TARGETS(migrate_pages, GOOD, BAD, GOOD),
-	TARGETS(move_pages, GOOD, BAD, GOOD),
-	TARGETS(pidfd_open, GOOD, BAD, GOOD),
+	TARGETS(move_pages, BAD, BAD, GOOD),
+	TARGETS(pidfd_open, BAD, BAD, GOOD),
 	/* The caller itself, by the registers alone. */
 	{ "", CALL_ARGS(prlimit64, INT(0)), GOOD },
 	{ "", CALL_ARGS(setpriority, INT(PRIO_PROCESS), INT(0)), GOOD },

@@ -67,7 +67,8 @@ size_t said_count(const char *text, const char *part)
 void said_check_lines(const char *text)
 {
 	while (*text) {
-		ck_assert_msg(strncmp(text, "pyjail: ", 8) == 0 || strncmp(text, "        ", 8) == 0,
+		ck_assert_msg(strncmp(text, "pyjail: ", 8) == 0 ||
+			      strncmp(text, "        ", 8) == 0,
 			      "%.80s", text);
 		text = strchr(text, '\n');
 		ck_assert_ptr_nonnull(text);

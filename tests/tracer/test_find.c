@@ -181,7 +181,8 @@ static bool is_dead(pid_t pid)
 static const char *const slow_shims[] = {
 	"#!/bin/sh\necho $$ > '%s/pid'\nsleep 60 &\necho $! > '%s/pid2'\nwait\n",
 	/* Closes its output and lives on. */
-	"#!/bin/sh\necho $$ > '%s/pid'\necho /bin/ls\nexec >&-\nsleep 60 &\necho $! > '%s/pid2'\nwait\n",
+	"#!/bin/sh\necho $$ > '%s/pid'\necho /bin/ls\nexec >&-\n"
+	"sleep 60 &\necho $! > '%s/pid2'\nwait\n",
 };
 
 /* The time is bounded, and nothing of it is left running. */
@@ -350,7 +351,8 @@ START_TEST(test_venv_is_seen_by_python)
 END_TEST
 
 static const struct { const char *config; } odd_configs[] = {
-	{ "" }, { "home\n" }, { "home =\n" }, { "home = relative/bin\n" }, { "home = /no/such/bin\n" },
+	{ "" }, { "home\n" }, { "home =\n" }, { "home = relative/bin\n" },
+	{ "home = /no/such/bin\n" },
 	{ "\xff\xfe\n\n====\n" }, { "homes = /etc/bin\n" }, { "version = 3\nhome = /\n" },
 };
 

@@ -163,13 +163,15 @@ START_TEST(golden)
 	said_open(&said, row->level, row->has_color);
 	said.sink->ops->put(said.sink, &row->event);
 	said_close(&said);
-	ck_assert_msg(strcmp(said_text(&said), row->text) == 0, "%s:\n%s", row->name, said_text(&said));
+	ck_assert_msg(strcmp(said_text(&said), row->text) == 0, "%s:\n%s", row->name,
+		      said_text(&said));
 	free(said.text);
 }
 END_TEST
 
 START_TEST(said_once)
 {
+	const struct event note = { .kind = EVENT_NOTE, .reason = "n" };
 	struct event event = { REFUSED, .path = "/a" };
 	struct said said;
 
@@ -186,7 +188,7 @@ START_TEST(said_once)
 	said.sink->ops->put(said.sink, &event);
 	said.sink->ops->put(said.sink, &event);
 	for (int i = 0; i < 3; i++)
-		said.sink->ops->put(said.sink, &(struct event){ .kind = EVENT_NOTE, .reason = "n" });
+		said.sink->ops->put(said.sink, &note);
 	said_close(&said);
 	ck_assert_uint_eq(said_count(said_text(&said), "pyjail: denied"), 5);
 	ck_assert_uint_eq(said_count(said_text(&said), "pyjail: note  n\n"), 1);
@@ -235,7 +237,7 @@ START_TEST(too_many_are_counted)
 	said.sink->ops->put(said.sink, &event);
 	said_drain(&said);
 	said_close(&said);
-	ck_assert_uint_eq(said.sink ? said_count(said_text(&said), "pyjail: denied") : 0, SEEN_KEYS_MAX);
+	ck_assert_uint_eq(said_count(said_text(&said), "pyjail: denied"), SEEN_KEYS_MAX);
 	ck_assert_ptr_nonnull(strstr(said_text(&said), "\npyjail: 123 more refusals not shown\n"));
 	ck_assert_ptr_null(strstr(said_text(&said), "messages lost"));
 	free(said.text);

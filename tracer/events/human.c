@@ -48,7 +48,7 @@ struct message {
 };
 
 static void say(struct message *message, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((format(__printf__, 2, 3)));
 
 static void say(struct message *message, const char *format, ...)
 {

@@ -27,12 +27,15 @@
 static int open_again(int fd, mode_t type)
 {
 	char name[32];
+	int again;
 
 	if (!S_ISFIFO(type) && !isatty(fd))
 		return -ENOTTY;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
-	fd = open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	again = open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (again < 0)
+		return -errno;
+	return again;
 }
 
 static int set_nonblocking(int fd)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -16,8 +17,9 @@
 static json_t *clean_string(const char *bytes)
 {
 	size_t left = strlen(bytes);
-	cleanup_free char *clean = malloc(3 * left + 1);
+	char *clean = malloc(3 * left + 1);
 	size_t used = 0;
+	json_t *value;
 
 	if (!clean)
 		return NULL;
@@ -30,7 +32,9 @@ static json_t *clean_string(const char *bytes)
 		bytes += step ? step : 1;
 		left -= step ? step : 1;
 	}
-	return json_stringn(clean, used);
+	value = json_stringn(clean, used);
+	free(clean);
+	return value;
 }
 
 json_t *jsonl_bytes(const char *bytes)
@@ -46,13 +50,16 @@ static bool is_exact(const char *bytes)
 static json_t *hex_string(const char *bytes)
 {
 	size_t length = strlen(bytes);
-	cleanup_free char *hex = malloc(2 * length + 1);
+	char *hex = malloc(2 * length + 1);
+	json_t *value;
 
 	if (!hex)
 		return NULL;
 	for (size_t i = 0; i < length; i++)
 		snprintf(hex + 2 * i, 3, "%02x", (unsigned char)bytes[i]);
-	return json_stringn(hex, 2 * length);
+	value = json_stringn(hex, 2 * length);
+	free(hex);
+	return value;
 }
 
 static int set(json_t *object, const char *key, const char *suffix, json_t *value)

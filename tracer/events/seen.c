@@ -45,8 +45,11 @@ void seen_free(struct seen *seen)
 
 	if (!seen)
 		return;
-	HASH_ITER(hh, seen->keys, key, next) {
-		HASH_DEL(seen->keys, key);
+	/* Clearing frees the table; the keys stay linked. */
+	key = seen->keys;
+	HASH_CLEAR(hh, seen->keys);
+	for (; key; key = next) {
+		next = key->hh.next;
 		free(key);
 	}
 	free(seen);

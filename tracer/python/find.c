@@ -114,13 +114,12 @@ static enum file_kind kind_of_bytes(const char *bytes, size_t size)
 	return KIND_OTHER;
 }
 
-static int examine(const char *path, enum file_kind *ret_kind)
+static int examine_open(int fd, enum file_kind *ret_kind)
 {
-	cleanup_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat about;
 	void *bytes;
 
-	if (fd < 0 || fstat(fd, &about) < 0)
+	if (fstat(fd, &about) < 0)
 		return -errno;
 	if (about.st_size == 0) {
 		*ret_kind = KIND_OTHER;
@@ -132,6 +131,18 @@ static int examine(const char *path, enum file_kind *ret_kind)
 	*ret_kind = kind_of_bytes(bytes, (size_t)about.st_size);
 	munmap(bytes, (size_t)about.st_size);
 	return 0;
+}
+
+static int examine(const char *path, enum file_kind *ret_kind)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	error = examine_open(fd, ret_kind);
+	close(fd);
+	return error;
 }
 
 /* Cuts the last component; "/" becomes "".  false when there is none. */
@@ -266,27 +277,25 @@ static int follow_shim(const char *name, struct interpreter *found, struct fault
 int find_python(const char *name, const char *search, const char *home,
 		struct interpreter *ret_interpreter, struct fault *ret_fault)
 {
-	cleanup_free struct interpreter *found = calloc(1, sizeof(*found));
+	struct interpreter found = { .prefix_count = 0 };
 	enum file_kind kind = KIND_OTHER;
 	int error;
 
 	memset(ret_fault, 0, sizeof(*ret_fault));
-	if (!found)
-		return refuse(ret_fault, ENOMEM, name, "out of memory", "");
-	error = locate(name, search, found);
+	error = locate(name, search, &found);
 	if (error == 0)
-		error = examine(found->canonical, &kind);
+		error = examine(found.canonical, &kind);
 	if (error < 0)
 		return refuse_located(ret_fault, error, name);
 	if (kind == KIND_OTHER)
 		return refuse_kind(ret_fault, name);
 	if (kind == KIND_SHIM) {
-		error = follow_shim(name, found, ret_fault);
+		error = follow_shim(name, &found, ret_fault);
 		if (error < 0)
 			return error;
 	}
-	add_venv(found, home);
-	add_prefix_of_program(found, home);
-	*ret_interpreter = *found;
+	add_venv(&found, home);
+	add_prefix_of_program(&found, home);
+	*ret_interpreter = found;
 	return 0;
 }

@@ -174,14 +174,14 @@ static const struct row signal_rows[] = {
 #define GOOD ALLOWED(PROCESS)
 #define BAD DENIED(EPERM, PROCESS)
 static const struct row process_rows[] = {
-	TARGETS(prlimit64, GOOD, BAD, GOOD),
-	TARGETS(setpriority, GOOD, BAD, GOOD),
-	TARGETS(ioprio_set, GOOD, BAD, GOOD),
-	TARGETS(sched_setaffinity, GOOD, BAD, GOOD),
-	TARGETS(sched_setscheduler, GOOD, BAD, GOOD),
-	TARGETS(sched_setparam, GOOD, BAD, GOOD),
-	TARGETS(sched_setattr, GOOD, BAD, GOOD),
-	TARGETS(migrate_pages, GOOD, BAD, GOOD),
+	TARGETS(prlimit64, BAD, BAD, GOOD),
+	TARGETS(setpriority, BAD, BAD, GOOD),
+	TARGETS(ioprio_set, BAD, BAD, GOOD),
+	TARGETS(sched_setaffinity, BAD, BAD, GOOD),
+	TARGETS(sched_setscheduler, BAD, BAD, GOOD),
+	TARGETS(sched_setparam, BAD, BAD, GOOD),
+	TARGETS(sched_setattr, BAD, BAD, GOOD),
+	TARGETS(migrate_pages, BAD, BAD, GOOD),
 	TARGETS(move_pages, BAD, BAD, GOOD),
 	TARGETS(pidfd_open, BAD, BAD, GOOD),
 	/* The caller itself, by the registers alone. */

@@ -39,7 +39,10 @@ TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-naive
 # What `make deps` installs when it is missing (Debian and Ubuntu names).
 DEPS := gcc make pkg-config libc6-dev linux-libc-dev libseccomp-dev libjansson-dev uthash-dev check \
         libunwind-dev libncurses-dev python3 python3-venv python3-numpy python3-pandas \
-        libpython3-testsuite procps util-linux
+        procps util-linux
+# CPython's own tests, for the Debian interpreter's version.
+DEPS_TRANSPARENCY := libpython$(shell /usr/bin/python3 -c \
+        'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)-testsuite
 DEPS_LINT := clang clang-tidy cppcheck libclang-rt-dev
 
 .DEFAULT_GOAL := all
@@ -110,6 +113,7 @@ demo: deps ## set up, build, and watch the writes of the README refused
 	$(Q)docs/demo/demo.sh
 
 transparency: deps ## CPython's own tests inside and outside; prints what differs
+	$(Q).ci/deps.sh $(DEPS_TRANSPARENCY)
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)tests/transparency/run.sh
 
@@ -120,7 +124,7 @@ deps-lint: deps
 	$(Q).ci/deps.sh $(DEPS_LINT)
 
 lint: deps-lint $(BUILD)/default_policy.inc ## clang-tidy and cppcheck, no finding allowed
-	$(Q).ci/lint.sh "$(CPPFLAGS)" $(C_FILES)
+	$(Q).ci/lint.sh '$(filter-out -DPYJAIL_VERSION=%,$(CPPFLAGS))' $(C_FILES)
 
 layers: ## who may include whom
 	$(Q).ci/layers.sh

@@ -22,7 +22,7 @@
 struct policy_vars {
 	const char *home;        /* ~ ; NULL: a built-in line with it is skipped, others fail */
 	const char *cwd;         /* relative paths of the command line start here */
-	const char *script_dir;  /* {script}: NULL for -c, -m, - */
+	const char *script_dir;  /* {script}: for -c, -m, - the current folder, or NULL */
 	const char *interpreter; /* {python}: canonical path of the program */
 	const char *prefixes[POLICY_PREFIXES_MAX]; /* {prefix}: installation, venv, its base */
 	size_t prefix_count;

@@ -61,7 +61,7 @@ static int open_stream(struct relay *relay, int to, int *ret_write)
 int relay_new(uint64_t limit, struct relay **ret_relay, int *ret_out, int *ret_err)
 {
 	struct relay *relay = calloc(1, sizeof(*relay));
-	int out, err, e;
+	int out = -1, err = -1, e;
 
 	if (!relay)
 		return -ENOMEM;

@@ -65,14 +65,19 @@ static void describe_open(const struct op *op, struct report_text *text)
 	bool writes = call_flags_write(flags);
 
 	name_open_flags(flags, text->flags, sizeof(text->flags));
+	/* O_RDWR needs both rights: a refusal names the one that is missing. */
+	if (op->verdict.kind != VERDICT_ALLOW && op->verdict.class == CLASS_READ)
+		writes = false;
 	snprintf(text->action, sizeof(text->action), "%s", writes ? "write" : "read");
+	if (!writes)
+		return;
 	if ((flags & O_TMPFILE) == O_TMPFILE)
 		add_word(text->effects, sizeof(text->effects), ", ", "create unnamed");
 	else if (flags & O_CREAT && !file->exists)
 		add_word(text->effects, sizeof(text->effects), ", ", "create");
 	if (flags & O_TRUNC)
 		add_word(text->effects, sizeof(text->effects), ", ", "truncate");
-	if (writes && flags & O_APPEND)
+	if (flags & O_APPEND)
 		add_word(text->effects, sizeof(text->effects), ", ", "append");
 }
 
@@ -118,6 +123,8 @@ static void describe(const struct op *op, struct report_text *text)
 		describe_open(op, text);
 	else if (decider == decide_remove)
 		snprintf(text->action, sizeof(text->action), "delete");
+	else if (decider == decide_rename)
+		snprintf(text->action, sizeof(text->action), "rename");
 	else if (decider == decide_exec)
 		snprintf(text->action, sizeof(text->action), "run");
 	else if (decider == decide_signal)

@@ -54,13 +54,33 @@ static int find_interpreter(const struct options *options, struct setup *setup,
 	}
 }
 
+static bool is_at_or_below(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	return strncmp(path, folder, n) == 0 && (path[n] == '\0' || path[n] == '/');
+}
+
+/*
+ * -c, -m, - and the REPL have the current folder on sys.path where a script has its own: it is read
+ * in the same way, unless that would open the whole home folder or disk to a one-liner.
+ */
+static const char *current_folder(const struct setup *setup)
+{
+	if (!setup->cwd[0] || strcmp(setup->cwd, "/") == 0)
+		return NULL;
+	if (setup->home[0] && is_at_or_below(setup->home, setup->cwd))
+		return NULL;
+	return setup->cwd;
+}
+
 static void fill_vars(struct setup *setup)
 {
 	struct policy_vars *vars = &setup->vars;
 
 	vars->home = setup->home[0] ? setup->home : NULL;
 	vars->cwd = setup->cwd[0] ? setup->cwd : NULL;
-	vars->script_dir = setup->has_script ? setup->script.folder : NULL;
+	vars->script_dir = setup->has_script ? setup->script.folder : current_folder(setup);
 	vars->interpreter = setup->interpreter.canonical;
 	vars->uid = getuid();
 	vars->prefix_count = setup->interpreter.prefix_count;

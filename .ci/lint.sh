@@ -16,7 +16,7 @@ grep -qE 'warning:|error:' build/tidy.txt && bad=1
 # shellcheck disable=SC2086
 cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --force \
 	--error-exitcode=1 -j 2 --library=posix --suppress=missingIncludeSystem \
-	"-DHASH_ITER(hh,head,el,tmp)=for(el=head,tmp=el;el;el=tmp)" \
+	--include=.ci/cppcheck.h \
 	--suppressions-list=.ci/cppcheck.suppress -I. -Ibuild/release "$@" || bad=1
 [ $bad = 0 ] && echo "  OK   lint: $# files"
 exit $bad

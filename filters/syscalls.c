@@ -19,7 +19,7 @@
 		.group = GROUP_##group_,                                                           \
 		.shape = (shape_),                                                                 \
 		.action = FILTER_##action_,                                                        \
-		.decide = decide_,                                                                 \
+		.decide = (decide_),                                                               \
 		.decider = DECIDER_NAME(#decide_),                                                 \
 		.words = (words_),                                                                 \
 	},

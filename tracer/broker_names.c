@@ -198,14 +198,11 @@ static bool is_privileged_name(const char *name)
 
 static long set_attribute(const struct op *op, uint64_t address, uint64_t size, int flags)
 {
-	cleanup_free char *value = NULL;
+	char value[XATTR_SIZE_MAX];
 	int e;
 
-	if (size > XATTR_SIZE_MAX)
+	if (size > sizeof(value))
 		return -E2BIG;
-	value = malloc(size + 1);
-	if (!value)
-		return -ENOMEM;
 	e = size ? mem_read(op->tid, address, value, size) : 0;
 	if (e < 0)
 		return e;

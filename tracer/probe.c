@@ -156,7 +156,7 @@ void probe_end(struct probe *probe, int64_t deadline_ms)
 
 int probe_try(probe_fn *body, void *data, int64_t deadline_ms)
 {
-	struct probe probe;
+	struct probe probe = { 0 };
 	int result = -ECHILD, error = probe_start(&probe, body, data);
 
 	if (error)

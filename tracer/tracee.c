@@ -82,6 +82,7 @@ void tracee_remove(struct tracees *all, struct tracee *tracee, bool *ret_last)
 	bool is_last = --process->tasks == 0;
 
 	tracee_set_cloning(all, tracee, false);
+	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it cannot follow uthash's back links */
 	HASH_DEL(all->by_tid, tracee);
 	op_free(tracee->op);
 	exec_pass_clear(&tracee->exec);

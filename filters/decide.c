@@ -94,7 +94,7 @@ struct verdict decide(const struct policy *policy, const struct call *call)
 	if (row == NULL)
 		return decide_deny(ENOSYS, CLASS_SYSTEM, NULL, "call has no row");
 	if (row->action == FILTER_ENOSYS)
-		return decide_deny(ENOSYS, CLASS_SYSTEM, NULL, "not available: libc has another way");
+		return decide_deny(ENOSYS, CLASS_SYSTEM, NULL, "libc has another way");
 	if (row->decide == NULL)
 		return decide_allow(CLASS_SYSTEM, NULL);
 	return row->decide(policy, call);

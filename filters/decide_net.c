@@ -35,7 +35,7 @@ struct verdict decide_socket(const struct policy *policy, const struct call *cal
 	if (family == AF_INET || family == AF_INET6 ||
 	    (family == AF_NETLINK && protocol == NETLINK_ROUTE))
 		return policy_judge(policy, CLASS_NET, NULL);
-	/* libc tries a name service daemon first; the tracer hands out a socket that leads nowhere. */
+	/* libc asks a name service daemon first; the tracer gives a socket that leads nowhere. */
 	if (family == AF_UNIX && type == SOCK_STREAM)
 		return decide_allow(CLASS_NET, NULL);
 	return decide_deny_unless_all(policy, CLASS_NET, "a socket of another family");

@@ -87,7 +87,8 @@ struct verdict decide_clone(const struct policy *policy, const struct call *call
 	if (is_known_clone(flags))
 		return decide_allow(CLASS_PROCESS, NULL);
 	if (is_blinding_clone(flags))
-		return decide_deny(EPERM, CLASS_PROCESS, NULL, "clone flags that would blind pyjail");
+		return decide_deny(EPERM, CLASS_PROCESS, NULL,
+				   "clone flags that would blind pyjail");
 	return decide_deny_unless_all(policy, CLASS_PROCESS, "clone flags of another kind");
 }
 
@@ -121,7 +122,8 @@ struct verdict decide_process(const struct policy *policy, const struct call *ca
 	case TARGET_NONE:
 		break;
 	case TARGET_FOREIGN:
-		return decide_deny_unless_all(policy, CLASS_PROCESS, "a process outside the script");
+		return decide_deny_unless_all(policy, CLASS_PROCESS,
+					      "a process outside the script");
 	case TARGET_GROUP:
 		return decide_deny_unless_all(policy, CLASS_PROCESS, "a whole group of processes");
 	case TARGET_TRACER:

@@ -131,9 +131,9 @@ static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
 }
 
 /*
- * O_PATH descriptors cannot be handed over (seccomp_unotify(2): fget refuses them).  The filter lets
- * them pass; here come those of openat2, whose flags another thread could change before the kernel
- * reads them, and all of them when a stat rule exists.
+ * O_PATH descriptors cannot be handed over (seccomp_unotify(2): fget refuses them).  The filter
+ * lets them pass; here come those of openat2, whose flags another thread could change before the
+ * kernel reads them, and all of them when a stat rule exists.
  */
 static void act_path_only(struct tracer *tracer, struct op *op)
 {

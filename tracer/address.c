@@ -13,10 +13,14 @@ struct address_path address_path(const struct op *op)
 {
 	const struct sockaddr_un *un = (const struct sockaddr_un *)&op->address;
 	struct address_path path = { { 0 } };
-	size_t n = op->address_length - offsetof(struct sockaddr_un, sun_path);
+	size_t n = op->address_length;
 
-	if (op->address_length > offsetof(struct sockaddr_un, sun_path))
-		memcpy(path.text, un->sun_path, n < sizeof(un->sun_path) ? n : sizeof(un->sun_path));
+	if (n <= offsetof(struct sockaddr_un, sun_path))
+		return path;
+	n -= offsetof(struct sockaddr_un, sun_path);
+	if (n > sizeof(un->sun_path))
+		n = sizeof(un->sun_path);
+	memcpy(path.text, un->sun_path, n);
 	return path;
 }
 

@@ -152,7 +152,7 @@ static bool may_block(const struct op *op, const struct object *object)
 	case S_IFIFO:
 		return (op->call.flags & O_ACCMODE) != O_RDWR;
 	case S_IFCHR:
-		/* null, zero, full, random, urandom; terminals of this kind never wait for a carrier. */
+		/* null, zero, full, random, urandom; terminals that wait for no carrier. */
 		return major(object->stat.st_rdev) != 1 && !tty_is_plain(object->stat.st_rdev);
 	case S_IFBLK:
 		return true;

@@ -54,7 +54,7 @@ static void fail(struct tracer *tracer, struct op *op, int error)
 	op_free(op);
 }
 
-/* Held verdicts: bridged calls wait at the listener; what only the kernel can do waits in its stop. */
+/* Bridged calls wait at the listener; what only the kernel can perform waits in its stop. */
 static void hold(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	tracee->op = op;

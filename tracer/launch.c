@@ -38,14 +38,14 @@ static const struct {
 	[STEP_PRIVILEGES] = { "set no_new_privs", "" },
 	[STEP_CAPABILITIES] = { "drop capabilities", "" },
 	[STEP_SEIZED] = { "be traced (PTRACE_SEIZE)",
-			  "run `pyjail doctor`: Yama (kernel.yama.ptrace_scope) or an outer seccomp "
-			  "profile forbids ptrace" },
+			  "run `pyjail doctor`: Yama (kernel.yama.ptrace_scope) or an outer "
+			  "seccomp profile forbids ptrace" },
 	[STEP_LANDLOCK] = { "enter the Landlock domain", "try --no-landlock, and report this" },
 	[STEP_FILTER] = { "install the seccomp filter",
 			  "run `pyjail doctor`: Linux 5.14 or newer with seccomp is needed" },
 	[STEP_LISTENER] = { "install the seccomp filter: its listener is already taken",
-			    "an outer jail or container listens to seccomp notifications: run pyjail "
-			    "outside of it" },
+			    "an outer jail or container listens to seccomp notifications: run "
+			    "pyjail outside of it" },
 	[STEP_EXEC] = { "execute the interpreter", "" },
 };
 
@@ -70,14 +70,27 @@ static int set_limit(int which, rlim_t value)
 	return setrlimit(which, &limit) < 0 ? -errno : 0;
 }
 
+/*
+ * The kernel writes a core without asking any filter.  Where a program takes it through a pipe, a
+ * limit of 0 does not hold and 1 does: core(5), "Piping core dumps to a program".
+ */
+static rlim_t core_limit(void)
+{
+	cleanup_close int fd = open("/proc/sys/kernel/core_pattern", O_RDONLY | O_CLOEXEC);
+	char first;
+
+	if (fd >= 0 && read(fd, &first, 1) == 1 && first != '|')
+		return 0;
+	return 1;
+}
+
 static int child_limits(const struct launch *l)
 {
 	const struct run_limits *limits = &l->config->limits;
 	int e = 0;
 
-	/* The kernel writes a core without asking any filter: where it is a pipe, 1 still means off. */
 	if (!l->config->policy->allows_all)
-		e = set_limit(RLIMIT_CORE, 0);
+		e = set_limit(RLIMIT_CORE, core_limit());
 	if (e == 0 && limits->files)
 		e = set_limit(RLIMIT_NOFILE, limits->files);
 	if (e == 0 && limits->fsize_bytes)
@@ -132,7 +145,8 @@ static int child_wait(int socket)
 /* WAIT_KILLABLE_RECV (Linux 5.19): once received, only a fatal signal withdraws a notification. */
 static int load_filter(const struct filter_program *filter)
 {
-	struct sock_fprog program = { .len = (unsigned short)filter->length, .filter = filter->code };
+	struct sock_fprog program = { .len = (unsigned short)filter->length,
+				      .filter = filter->code };
 	unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
 	long fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
 			  flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &program);

@@ -25,7 +25,7 @@ static const struct flag_name open_flags[] = {
 	{ O_TMPFILE, "O_TMPFILE" },   { O_SYNC, "O_SYNC" },           { O_CREAT, "O_CREAT" },
 	{ O_EXCL, "O_EXCL" },         { O_NOCTTY, "O_NOCTTY" },       { O_TRUNC, "O_TRUNC" },
 	{ O_APPEND, "O_APPEND" },     { O_NONBLOCK, "O_NONBLOCK" },   { O_DSYNC, "O_DSYNC" },
-	{ O_ASYNC, "O_ASYNC" },       { O_DIRECT, "O_DIRECT" },       { O_DIRECTORY, "O_DIRECTORY" },
+	{ O_ASYNC, "O_ASYNC" },       { O_DIRECT, "O_DIRECT" },      { O_DIRECTORY, "O_DIRECTORY" },
 	{ O_NOFOLLOW, "O_NOFOLLOW" }, { O_NOATIME, "O_NOATIME" },     { O_CLOEXEC, "O_CLOEXEC" },
 	{ O_PATH, "O_PATH" },
 };

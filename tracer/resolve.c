@@ -70,7 +70,7 @@ static bool names_looker(const char *raw)
 	       strncmp(raw, "/dev/std", 8) == 0;
 }
 
-/* True when the kernel's own answer (a descriptor or an error) cannot be trusted to mean the tracee. */
+/* True when the kernel's own answer (descriptor or error) may not mean the tracee's /proc. */
 static bool must_walk(const struct tracer *tracer, int base, int fd)
 {
 	char path[PATH_MAX];
@@ -353,7 +353,8 @@ static void fill_file(const struct tracer *tracer, const struct op *op, struct o
 	if (file->is_nameless && !file->is_held && op->call.row->decide == decide_open)
 		file->error = EACCES;
 	if (op->call.row->decide == decide_exec && object->fd >= 0)
-		file->is_unreadable = faccessat(object->fd, "", R_OK, AT_EMPTY_PATH | AT_EACCESS) < 0;
+		file->is_unreadable =
+			faccessat(object->fd, "", R_OK, AT_EMPTY_PATH | AT_EACCESS) < 0;
 }
 
 int resolve(const struct tracer *tracer, struct op *op)

@@ -46,7 +46,7 @@ static enum call_target whom_is(const struct tracer *tracer, const struct op *op
 		return id == op->pid ? TARGET_SELF : TARGET_TREE;
 	if (kill(id, 0) < 0 && errno == ESRCH)
 		return TARGET_GONE;
-	/* A child that its parent has not waited for: past harm, and the kernel knows the answer. */
+	/* A child that its parent has not waited for is past harm: the kernel knows. */
 	return state_of(id) == 'Z' ? TARGET_GONE : TARGET_FOREIGN;
 }
 

@@ -84,12 +84,10 @@ static bool has_room(const struct op *op)
 /* O_NONBLOCK was added so that a lease cannot hold the loop: take it off the new open file. */
 static int restore_blocking(int fd, int wanted)
 {
-	int flags;
-
 	if (wanted & O_NONBLOCK)
 		return fd;
-	flags = fcntl(fd, F_GETFL);
-	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0) {
+	/* Only the status flags count: fcntl(2), F_SETFL. */
+	if (fcntl(fd, F_SETFL, wanted) < 0) {
 		int e = -errno;
 
 		close(fd);

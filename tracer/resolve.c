@@ -71,7 +71,7 @@ static bool names_looker(const char *raw)
 }
 
 /* True when the kernel's own answer (descriptor or error) may not mean the tracee's /proc. */
-static bool must_walk(const struct tracer *tracer, int base, int fd)
+static bool must_walk(const struct tracer *tracer, int base, int fd, struct object *object)
 {
 	char path[PATH_MAX];
 
@@ -80,10 +80,12 @@ static bool must_walk(const struct tracer *tracer, int base, int fd)
 	if (fd < 0)
 		return base >= 0 && canonical(tracer, base, path, sizeof(path)) == 0 &&
 		       is_below_proc(path);
-	return canonical(tracer, fd, path, sizeof(path)) == 0 && is_below_proc(path);
+	/* What this reads is what will be judged, unless it has to be walked. */
+	return canonical(tracer, fd, object->path, sizeof(object->path)) < 0 ||
+	       is_below_proc(object->path);
 }
 
-/* O_PATH descriptor of an existing object. */
+/* O_PATH descriptor of an existing object, and its canonical path in object->path. */
 static int look_up(const struct tracer *tracer, const struct op *op, struct object *object,
 		   int base, const char *path, bool follows, struct walk *walk)
 {
@@ -91,7 +93,7 @@ static int look_up(const struct tracer *tracer, const struct op *op, struct obje
 		.flags = O_PATH | O_CLOEXEC | (follows ? 0 : O_NOFOLLOW),
 		.resolve = op->resolve_flags | RESOLVE_NO_MAGICLINKS,
 	};
-	int fd = -ELOOP;
+	int fd = -ELOOP, e;
 
 	*walk = (struct walk){ .tracer = tracer, .pid = op->pid, .tid = op->tid,
 			       .follows_last = follows };
@@ -101,20 +103,26 @@ static int look_up(const struct tracer *tracer, const struct op *op, struct obje
 			fd = -errno;
 		/* openat2's own restrictions: the kernel's answer or none. */
 		if (op->resolve_flags) {
-			if (fd < 0 || !must_walk(tracer, base, fd))
+			if (fd < 0 || !must_walk(tracer, base, fd, object))
 				return fd;
 			close(fd);
 			return -EACCES;
 		}
-		if (!must_walk(tracer, base, fd))
+		if (!must_walk(tracer, base, fd, object))
 			return fd;
 		if (fd >= 0)
 			close(fd);
 	}
 	fd = walk_path(walk, base, path);
+	if (fd < 0)
+		return fd;
 	if (walk->held_pid)
 		object->held_flags = held_flags(walk->held_pid, walk->held_fd, fd);
-	return fd;
+	e = canonical(tracer, fd, object->path, sizeof(object->path));
+	if (e == 0)
+		return fd;
+	close(fd);
+	return e;
 }
 
 /* Splits "a/b/c///" into folder and name.  -EINVAL: there is no name to act on. */
@@ -168,9 +176,7 @@ static int look_up_name(const struct tracer *tracer, const struct op *op, struct
 		return walk.is_foreign ? -EACCES : fd;
 	object->held_flags = -1;
 	object->parent = fd;
-	e = canonical(tracer, fd, object->path, sizeof(object->path));
-	if (e == 0)
-		e = join(object);
+	e = join(object);
 	if (e < 0)
 		return e;
 	if (fstatat(fd, object->name, &object->stat, AT_SYMLINK_NOFOLLOW) == 0)
@@ -230,9 +236,7 @@ static int resolve_existing(const struct tracer *tracer, struct op *op, struct o
 	if (fd < 0)
 		return fd;
 	object->fd = fd;
-	if (fstat(fd, &object->stat) < 0)
-		return -errno;
-	return canonical(tracer, fd, object->path, sizeof(object->path));
+	return fstat(fd, &object->stat) < 0 ? -errno : 0;
 }
 
 static int read_link(const struct object *object, char *path, size_t size)

@@ -3,11 +3,12 @@
 #include "tracer/watchdog.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <time.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #define LOOK_MS 500
@@ -20,9 +21,8 @@
  */
 static atomic_uint turn;
 static atomic_int whose;
-static atomic_bool is_over;
 static pthread_t thread;
-static bool is_running;
+static int stop_fd = -1;         /* eventfd: readable when the watchdog shall end */
 
 void watchdog_enter(pid_t tid)
 {
@@ -37,14 +37,13 @@ void watchdog_leave(void)
 
 static void *watch(void *unused)
 {
+	struct pollfd stop = { .fd = stop_fd, .events = POLLIN };
 	unsigned seen = 0, looks = 0;
 
 	(void)unused;
-	while (!atomic_load(&is_over)) {
-		struct timespec pause = { .tv_nsec = LOOK_MS * 1000000L };
+	while (poll(&stop, 1, LOOK_MS) == 0) {
 		unsigned now;
 
-		nanosleep(&pause, NULL);
 		now = atomic_load(&turn);
 		looks = now == seen && now % 2 ? looks + 1 : 0;
 		seen = now;
@@ -61,22 +60,29 @@ int watchdog_start(void)
 	sigset_t all, before;
 	int r;
 
+	stop_fd = eventfd(0, EFD_CLOEXEC);
+	if (stop_fd < 0)
+		return -errno;
 	/* Signals belong to the tracer thread alone. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	atomic_store(&is_over, false);
 	r = pthread_create(&thread, NULL, watch, NULL);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	is_running = r == 0;
+	if (r != 0) {
+		close(stop_fd);
+		stop_fd = -1;
+	}
 	return -r;
 }
 
 void watchdog_stop(void)
 {
-	if (!is_running)
+	uint64_t one = 1;
+
+	if (stop_fd < 0)
 		return;
-	atomic_store(&is_over, true);
-	pthread_cancel(thread);
-	pthread_join(thread, NULL);
-	is_running = false;
+	if (write(stop_fd, &one, sizeof(one)) == sizeof(one))
+		pthread_join(thread, NULL);
+	close(stop_fd);
+	stop_fd = -1;
 }

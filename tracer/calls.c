@@ -153,6 +153,13 @@ static void arrived(struct tracer *tracer, struct tracee *tracee, uint64_t id)
 	judged(tracer, tracee, op);
 }
 
+/* Bridged and not arrived, or given up for a signal that somebody else took: restarted as it was. */
+static bool is_on_its_way(const struct op *op)
+{
+	return op && op->door == DOOR_BRIDGE &&
+	       (op->wait == WAIT_NOTIFICATION || op->wait == WAIT_RESTART);
+}
+
 static void answer_nobody(const struct tracer *tracer, uint64_t id)
 {
 	struct op op = { .door = DOOR_NOTIFY, .notify_id = id };
@@ -175,7 +182,7 @@ void call_notified(struct tracer *tracer)
 		answer_nobody(tracer, notif.id);
 		return;
 	}
-	if (notif.data.nr == DEAD_CALL_NR && tracee->op && tracee->op->wait == WAIT_NOTIFICATION) {
+	if (notif.data.nr == DEAD_CALL_NR && is_on_its_way(tracee->op)) {
 		arrived(tracer, tracee, notif.id);
 		return;
 	}

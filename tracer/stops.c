@@ -101,6 +101,14 @@ static void kill_impostor(struct tracer *tracer, const struct tracee *tracee)
 	kill(tracee->process->pid, SIGKILL);
 }
 
+static void forget_call(struct tracer *tracer, pid_t tid)
+{
+	struct tracee *tracee = tracee_find(&tracer->tracees, tid);
+
+	if (tracee)
+		call_forget(tracer, tracee);
+}
+
 static void program_replaced(struct tracer *tracer, pid_t tid)
 {
 	unsigned long message = 0;
@@ -109,10 +117,12 @@ static void program_replaced(struct tracer *tracer, pid_t tid)
 
 	if (ptrace(PTRACE_GETEVENTMSG, tid, NULL, &message) < 0)
 		return;
+	/* Calls that the vanished leader or the caller of exec had waiting are over. */
+	forget_call(tracer, tid);
+	forget_call(tracer, (pid_t)message);
 	tracee = tracee_take_over(&tracer->tracees, (pid_t)message, tid);
 	if (!tracee)
 		return;
-	call_forget(tracer, tracee);
 	if (regs_get(tid, &regs) < 0)
 		return;
 	if (program_verify(tid, &regs, &tracee->exec) < 0) {

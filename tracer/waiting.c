@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ptrace.h>
 
 #include "base/fail.h"
 #include "tracer/act.h"
@@ -109,11 +110,16 @@ static bool has_signal(pid_t tid)
 	       ~mask_of(text, "\nSigBlk:\t");
 }
 
-/* Gives the call up so that the signal is taken; the op stays to put the number back. */
+/*
+ * Gives the call up so that the signal is taken; the op stays to put the number back.  Another
+ * thread may take the signal meanwhile: the interrupt makes sure that the kernel still sees a reason
+ * to restart the call, and -ERESTARTSYS never reaches the program.
+ */
 static void give_way(struct tracer *tracer, struct op *op)
 {
 	waiting_remove(tracer, op);
 	op->wait = WAIT_RESTART;
+	ptrace(PTRACE_INTERRUPT, op->tid, NULL, NULL);
 	reply_result(tracer, op, -REGS_ERESTARTSYS);
 }
 

@@ -63,15 +63,16 @@ static bool is_known_clone(uint32_t flags)
 }
 
 /*
- * Untraced children, and a umask that is shared otherwise than threads share it: the tracer keeps
- * one per process, and would create files with the wrong mode.
+ * Untraced children; a mount namespace of their own, where paths lead elsewhere than the tracer's;
+ * and a umask that is shared otherwise than threads share it: the tracer keeps one per process, and
+ * would create files with the wrong mode.
  */
 static bool is_blinding_clone(uint32_t flags)
 {
 	bool is_thread = flags & CLONE_THREAD;
 	bool shares_umask = flags & CLONE_FS;
 
-	return flags & (CLONE_UNTRACED | CLONE_PTRACE) || is_thread != shares_umask;
+	return flags & (CLONE_UNTRACED | CLONE_PTRACE | CLONE_NEWNS) || is_thread != shares_umask;
 }
 
 struct verdict decide_clone(const struct policy *policy, const struct call *call)

@@ -175,9 +175,10 @@ START_TEST(test_whole_refusals)
 		__NR_seccomp, __NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev,
 		__NR_userfaultfd, __NR_pidfd_getfd, __NR_unshare, __NR_setns, __NR_modify_ldt,
 		__NR_io_uring_setup, __NR_io_uring_enter, __NR_io_uring_register,
+		__NR_chroot, __NR_pivot_root,
 	};
 	static const int never[] = {
-		__NR_mount, __NR_umount2, __NR_chroot, __NR_pivot_root, __NR_bpf, __NR_setuid,
+		__NR_mount, __NR_umount2, __NR_bpf, __NR_setuid,
 		__NR_perf_event_open, __NR_keyctl, __NR_open_by_handle_at, __NR_shmget, __NR_semget,
 		__NR_msgget, __NR_mq_open, __NR_acct, __NR_kexec_load, __NR_process_madvise,
 		__NR_fanotify_init, __NR_init_module, __NR_reboot, __NR_iopl, __NR_kcmp,

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/timerfd.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -22,6 +23,7 @@
 #include "filters/policy.h"
 #include "filters/seccomp.h"
 #include "tracer/answer.h"
+#include "tracer/doctor.h"
 #include "tracer/jobcontrol.h"
 #include "tracer/launch.h"
 #include "tracer/limits.h"
@@ -224,11 +226,29 @@ static void release(struct run *run)
 	umask(run->umask);
 }
 
+/* Without SECCOMP_ADDFD_FLAG_SEND nothing could be handed over: said before anything starts. */
+static int check_kernel(struct fault *fault)
+{
+	struct finding finding = { 0 };
+	struct utsname system;
+
+	if (uname(&system) < 0)
+		return step_failed(fault, "learn the kernel's version", -errno);
+	doctor_judge_kernel(system.release, &finding);
+	if (finding.state != FINDING_MISSING)
+		return 0;
+	fault_set(fault, "%s", finding.text);
+	snprintf(fault->cure, sizeof(fault->cure), "%s", finding.cure);
+	return -ENOSYS;
+}
+
 static int prepare(struct run *run, struct fault *fault)
 {
 	struct tracer *tracer = &run->tracer;
 	int e = jobcontrol_start(tracer, &run->before);
 
+	if (e == 0 && check_kernel(fault) < 0)
+		return -ENOSYS;
 	if (e == 0)
 		e = open_own(tracer);
 	if (e == 0)

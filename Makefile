@@ -35,6 +35,7 @@ SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 C_FILES  := $(sort $(wildcard *.c base/*.c filters/*.c tracer/*.c tracer/*/*.c tui/*.c))
 TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-naive
+PROGRAMS := $(patsubst tests/live/programs/%.c,$(BUILD)/tests/programs/%,$(wildcard tests/live/programs/*.c))
 
 # What `make deps` installs when it is missing (Debian and Ubuntu names).
 DEPS := gcc make pkg-config libc6-dev linux-libc-dev libseccomp-dev libjansson-dev uthash-dev check \
@@ -87,7 +88,13 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs check) $(LDLIBS)
 
-tests-build: $(TEST_BIN) $(TESTED_PYJAIL)
+# What live tests run inside the jail: never sanitized, and static, so that an exec is quick.
+$(BUILD)/tests/programs/%: tests/live/programs/%.c
+	@mkdir -p $(@D)
+	@echo "  CC   $<"
+	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu11 $(WARN) -O2 -static -pthread -o $@ $<
+
+tests-build: $(TEST_BIN) $(TESTED_PYJAIL) $(PROGRAMS)
 
 check: deps ## install what is missing, build, run every test (root runs the live ones as nobody too)
 	$(Q)$(MAKE) --no-print-directory check-built

@@ -11,6 +11,7 @@ complain() {
 }
 
 check() { # folder, what it must not include
+	[ -d "$1" ] || return 0
 	grep -rnE "#include \"($2)/" "$1" --include='*.[ch]' --include='*.def' &&
 		complain "$1/ includes a layer above it"
 }
@@ -23,7 +24,7 @@ if ls tui/*.c >/dev/null 2>&1; then
 		complain "tui/ uses more of the tracer than its events"
 fi
 grep -rnlE '#include <(ncurses|curses)' base filters tracer pyjail.c && complain "curses outside of tui/"
-grep -rnlE '#include <sys/ptrace.h>' base filters tui pyjail.c && complain "ptrace outside of tracer/"
+grep -rnlE '#include <sys/ptrace.h>' base filters $(ls -d tui 2>/dev/null) pyjail.c && complain "ptrace outside of tracer/"
 grep -rnE '\b(printf|puts|perror|fprintf *\( *std(out|err))\b *\(?' base filters tracer --include='*.c' |
 	grep -vE '(sn|vsn|v|d)printf|format\(printf|/\*|^\S+:\s*\*' && complain "printing outside of pyjail.c and tui/"
 for f in $(git ls-files '*.c' '*.h' '*.def' '*.sh' 2>/dev/null); do

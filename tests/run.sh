@@ -44,8 +44,9 @@ cp "$build"/pyjail "$build"/pyjail-naive "$live"/
 for t in $(find "$build/tests/live" -type f -name 'test_*' -perm -u+x 2>/dev/null | sort); do
 	cp "$t" "$live"/
 done
-chmod 755 "$live" "$live"/*
-export PYJAIL="$live/pyjail" PYJAIL_NAIVE="$live/pyjail-naive"
+cp -r "$build"/tests/programs "$live"/
+chmod -R a+rX "$live"
+export PYJAIL="$live/pyjail" PYJAIL_NAIVE="$live/pyjail-naive" PYJAIL_PROGRAMS="$live/programs"
 # The system's interpreter: one that lies in somebody's home cannot be read by nobody.
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin
 for t in "$live"/test_*; do

@@ -153,7 +153,7 @@ static void arrived(struct tracer *tracer, struct tracee *tracee, uint64_t id)
 	judged(tracer, tracee, op);
 }
 
-/* Bridged and not arrived, or given up for a signal that somebody else took: restarted as it was. */
+/* Bridged and not arrived, or given up for a signal that somebody else took. */
 static bool is_on_its_way(const struct op *op)
 {
 	return op && op->door == DOOR_BRIDGE &&

@@ -52,8 +52,8 @@ static atomic_ulong flips;
 
 static char *below(const char *name)
 {
-	static char names[8][PATH_MAX];
-	static unsigned next;
+	static _Thread_local char names[8][PATH_MAX];
+	static _Thread_local unsigned next;
 	char *at = names[next++ % 8];
 
 	snprintf(at, PATH_MAX, "%s/%s", base, name);
@@ -416,7 +416,8 @@ static void prepare_same_script(void)
 /* vfork: the child execs out of the memory that the other thread keeps rewriting. */
 static long exec_program(const char *program)
 {
-	char *const argv[] = { "program", NULL }, *const envp[] = { NULL };
+	char name[] = "program";
+	char *const argv[] = { name, NULL }, *const envp[] = { NULL };
 	pid_t pid = vfork();
 	int status;
 

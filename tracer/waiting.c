@@ -112,8 +112,8 @@ static bool has_signal(pid_t tid)
 
 /*
  * Gives the call up so that the signal is taken; the op stays to put the number back.  Another
- * thread may take the signal meanwhile: the interrupt makes sure that the kernel still sees a reason
- * to restart the call, and -ERESTARTSYS never reaches the program.
+ * thread may take the signal meanwhile: the interrupt gives the kernel a reason to restart the
+ * call all the same, so that -ERESTARTSYS never reaches the program.
  */
 static void give_way(struct tracer *tracer, struct op *op)
 {

@@ -85,7 +85,8 @@ static const struct row net_rows[] = {
 	{ NET, ADDRESS(sendto, AF_UNIX), BAD },
 	{ "", { .nr = __NR_sendto, .args = { 3, 4096, 1 } }, GOOD },
 	/* An address at a multiple of 4 GiB is not NULL. */
-	{ "", { .nr = __NR_sendto, .family = AF_INET, .args = { 3, 4096, 1, 0, 1ull << 32 } }, BAD },
+	{ "", { .nr = __NR_sendto, .family = AF_INET, .args = { 3, 4096, 1, 0, 1ull << 32 } },
+	  BAD },
 	{ "kill net", ADDRESS(connect, AF_INET), KILLED(NET) },
 };
 #undef GOOD

@@ -61,7 +61,8 @@ static const char *read_escape(const char *at, char *out, size_t *used)
 		require(*end == '}', "\\u{} is closed");
 		return end + 1;
 	default:
-		out[(*used)++] = at[1] == 'n' ? '\n' : at[1] == 't' ? '\t' : at[1] == 'r' ? '\r' : '\\';
+		out[(*used)++] = at[1] == 'n' ? '\n' : at[1] == 't' ? '\t'
+				 : at[1] == 'r' ? '\r' : '\\';
 		require(strchr("ntr\\", at[1]) != NULL, "an escape is a known one");
 		return at + 2;
 	}

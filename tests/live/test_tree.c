@@ -11,7 +11,7 @@
 
 #define NOTHING_LEFT_S 1.0
 
-/* What the script says on stdout is what it saw; a refused write shows that a process is watched. */
+/* What the script says on stdout is what it saw; a refused write shows a watched process. */
 struct row {
 	const char *name;
 	const char *options[4];
@@ -150,7 +150,7 @@ static void check_row(const struct row *row)
 
 START_TEST(each_kind_of_task_is_followed)
 {
-	/* Its own session, as a script that runs as a service has: nothing here needs a terminal. */
+	/* Its own session, as a service has: nothing here needs a terminal. */
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		check_row(&rows[i]);
 }
@@ -175,7 +175,8 @@ START_TEST(death_at_any_stop_is_survived)
 		  "import os, random, signal, threading, time\n"
 		  "def storm():\n"
 		  "    while True:\n"
-		  "        for f in (lambda: os.open('x%d' % os.getpid(), os.O_RDWR | os.O_CREAT),\n"
+		  "        for f in (lambda: os.open('x%d' % os.getpid(),\n"
+		  "                                  os.O_RDWR | os.O_CREAT),\n"
 		  "                  lambda: os.open('/etc/passwd', os.O_RDONLY),\n"
 		  "                  lambda: os.unlink('x%d' % os.getpid()),\n"
 		  "                  lambda: os.open('/tmp/pyjail-never', os.O_WRONLY),\n"
@@ -242,7 +243,8 @@ START_TEST(death_in_an_exec_of_a_thread_is_survived)
 		  "    r, w = os.pipe()\n"
 		  "    pid = os.fork()\n"
 		  "    if pid == 0:\n"
-		  "        for j in range(3): threading.Thread(target=time.sleep, args=(9,)).start()\n"
+		  "        for j in range(3):\n"
+		  "            threading.Thread(target=time.sleep, args=(9,)).start()\n"
 		  "        os.write(w, b'x')\n"
 		  "        threading.Thread(target=replace).start()\n"
 		  "        time.sleep(9)\n"

@@ -31,7 +31,8 @@ const char *race_program(const char *name)
 	const char *folder = getenv("PYJAIL_PROGRAMS");
 	char path[PATH_MAX], *found = paths[next++ % 4];
 
-	snprintf(path, sizeof(path), "%s/%s", folder ? folder : "build/release/tests/programs", name);
+	snprintf(path, sizeof(path), "%s/%s", folder ? folder : "build/release/tests/programs",
+		 name);
 	ck_assert_msg(realpath(path, found) != NULL, "%s is not there: make tests-build", path);
 	return found;
 }
@@ -156,7 +157,7 @@ static const char *grant(const char *option, const char *path)
 
 static void run_jailed(struct jail *jail, const struct race *race)
 {
-	char rounds[32], seconds[32];
+	char rounds[32], seconds[32], deny[128];
 	const char *words[40] = {
 		"-c", "exec \"$@\" 2>>no/file <no/file", "sh", race->program,
 		"--python=/usr/bin/python3", "--quiet",
@@ -164,11 +165,14 @@ static void run_jailed(struct jail *jail, const struct race *race)
 		grant("write", jail_path("go")),
 		grant("exec", race_program("racer")), grant("exec", race_program("quiet")),
 		grant("exec", jail_path("go/script")), grant("exec", jail_path("go/same_script")),
-		race->has_landlock ? "--color=never" : "--no-landlock", "-c", "import os, sys; os.execv(sys.argv[1], sys.argv[1:])",
+		/* -c would read the current folder, which is this one. */
+		deny, race->has_landlock ? "--color=never" : "--no-landlock",
+		"-c", "import os, sys; os.execv(sys.argv[1], sys.argv[1:])",
 		race_program("racer"), race->by == RACE_BY_THREAD ? "run" : "wait", race->kind,
 		jail_folder, rounds, seconds,
 	};
 
+	snprintf(deny, sizeof(deny), "--deny-read=%s", jail_folder);
 	snprintf(rounds, sizeof(rounds), "%lu", race->rounds);
 	snprintf(seconds, sizeof(seconds), "%g", race->seconds);
 	/* Without a shell in between, descriptors 0 and 2 are the test's. */
@@ -210,7 +214,8 @@ struct race_outcome race_run(const struct race *race)
 	printf("  %-16s %-9s %-8s landlock %-3s %6lu rounds/s: %lu rounds, %lu done, %lu refused, "
 	       "%lu killed, %lu other, %lu won, %lu flips\n", race->kind,
 	       race->by == RACE_BY_THREAD ? "thread" : "outsider",
-	       race->program == jail_program ? "pyjail" : "naive", race->has_landlock ? "on" : "off",
+	       race->program == jail_program ? "pyjail" : "naive",
+	       race->has_landlock ? "on" : "off",
 	       (unsigned long)((double)outcome.rounds / outcome.seconds), outcome.rounds,
 	       outcome.got, outcome.refused, outcome.killed, outcome.other, outcome.won,
 	       outcome.flips);

@@ -2,7 +2,7 @@
 /*
  * racer.c: one thread makes a call again and again while another exchanges what the call means.
  *
- *	racer run KIND FOLDER ROUNDS SECONDS     both threads; stops at a win, after ROUNDS or SECONDS
+ *	racer run KIND FOLDER ROUNDS SECONDS     both threads; until a win, ROUNDS or SECONDS
  *	racer wait KIND FOLDER ROUNDS SECONDS    only the calls: somebody else exchanges
  *	racer swap KIND FOLDER 0 0               only the exchanging, until killed
  *
@@ -71,60 +71,7 @@ static void die(const char *what)
 	exit(3);
 }
 
-/* ---- what must stay as it is ---- */
-
-static const char *const guarded[] = { "no", "no/file", "see", "see/file" };
-static struct stat guarded_stat[4];
-
-static void remember(void)
-{
-	for (int i = 0; i < 4; i++)
-		if (stat(below(guarded[i]), &guarded_stat[i]) < 0)
-			die(guarded[i]);
-}
-
-static bool is_changed(void)
-{
-	for (int i = 0; i < 4; i++) {
-		struct stat now;
-
-		if (stat(below(guarded[i]), &now) < 0 ||
-		    memcmp(&now.st_ctim, &guarded_stat[i].st_ctim, sizeof(now.st_ctim)) != 0)
-			return true;
-	}
-	return false;
-}
-
-static bool is_file(const struct stat *st, int i)
-{
-	return st->st_dev == guarded_stat[i].st_dev && st->st_ino == guarded_stat[i].st_ino;
-}
-
-/*
- * no/file may be reached by descriptors 0 (reading) and 2 (appending) from the start, in the kind
- * "held": what is new must not do more than one of them.
- */
-static bool was_held(int flags)
-{
-	struct stat st;
-
-	if (fstat(STDIN_FILENO, &st) < 0 || !is_file(&st, 1))
-		return false;
-	return (flags & O_ACCMODE) == O_RDONLY ||
-	       ((flags & O_ACCMODE) == O_WRONLY && flags & O_APPEND);
-}
-
-static bool reaches_forbidden(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-	struct stat st;
-
-	if (fstat(fd, &st) < 0 || flags < 0)
-		return true;
-	if (is_file(&st, 3))
-		return (flags & O_ACCMODE) != O_RDONLY;
-	return is_file(&st, 1) && !was_held(flags);
-}
+#include "tests/live/programs/guarded.h"
 
 /* Makes use of a win, so that it can be seen from outside. */
 static void exploit(int fd)

@@ -184,7 +184,7 @@ struct verdict policy_judge(const struct policy *policy, enum call_class class, 
 		verdict.kind = VERDICT_KILL;
 		return verdict;
 	}
-	if (rule && rule->verdict != VERDICT_ALLOW && !policy->refuses[class])
+	if (rule && rule->verdict == VERDICT_DENY && !policy->refuses[class])
 		return deny(verdict, NULL);
 	if (policy->refuses[class] || !is_judgeable(policy, class, path)) {
 		verdict.rule = NULL;
@@ -194,6 +194,8 @@ struct verdict policy_judge(const struct policy *policy, enum call_class class, 
 	}
 	if (!rule && !allows_unnamed(policy, class))
 		return deny(verdict, "no rule allows it");
+	if (rule)
+		verdict.kind = rule->verdict;
 	return verdict;
 }
 

@@ -211,14 +211,18 @@ static bool is_direct_open(long nr)
  * nothing: it starts again after the handler, always (opening a file does not fail with EINTR).
  * One that we gave up for the signal's sake is restarted as SA_RESTART says.
  */
-void call_interrupted(const struct tracer *tracer, struct tracee *tracee)
+void call_interrupted(struct tracer *tracer, struct tracee *tracee)
 {
 	struct op *op = tracee->op;
 	struct regs regs;
 
-	(void)tracer;
 	if (regs_get(tracee->tid, &regs) < 0 || regs_result(&regs) != -REGS_ERESTARTSYS)
 		return;
+	/* Before Linux 5.19 (WAIT_KILLABLE_RECV) the kernel itself withdraws what was received. */
+	if (op && (op->wait == WAIT_ANSWER || op->wait == WAIT_JOB)) {
+		waiting_remove(tracer, op);
+		op->wait = WAIT_RESTART;
+	}
 	if (op && op->wait == WAIT_RESTART) {
 		regs_set_restart(tracee->tid, &regs, op->call.nr, -REGS_ERESTARTSYS);
 	} else if (op && op->wait == WAIT_NOTIFICATION && regs_nr(&regs) == DEAD_CALL_NR) {
@@ -231,4 +235,16 @@ void call_interrupted(const struct tracer *tracer, struct tracee *tracee)
 	}
 	op_free(op);
 	tracee->op = NULL;
+}
+
+/* It was skipped as number -1, which the kernel does not restart: arch_do_signal_or_restart(). */
+void call_put_back(const struct tracee *tracee)
+{
+	const struct op *op = tracee->op;
+	struct regs regs;
+
+	if (!op || op->wait != WAIT_RESTART || op->door != DOOR_STOP ||
+	    regs_get(tracee->tid, &regs) < 0 || regs_result(&regs) != -REGS_ERESTARTSYS)
+		return;
+	regs_set_restart(tracee->tid, &regs, op->call.nr, -REGS_ERESTARTSYS);
 }

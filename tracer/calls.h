@@ -22,7 +22,10 @@ void call_stopped(struct tracer *tracer, struct tracee *tracee);
 void call_notified(struct tracer *tracer);
 
 /* A signal stop: if a call was interrupted on its way through the bridge, make it start again. */
-void call_interrupted(const struct tracer *tracer, struct tracee *tracee);
+void call_interrupted(struct tracer *tracer, struct tracee *tracee);
+
+/* Any other stop: a call that was held in its own stop and gave way gets its number back. */
+void call_put_back(const struct tracee *tracee);
 
 /* Forgets the tracee's call in flight: it died, or its program was replaced. */
 void call_forget(struct tracer *tracer, struct tracee *tracee);

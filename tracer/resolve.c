@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 
 #include "base/fail.h"
 #include "filters/decide.h"
@@ -320,6 +321,24 @@ static int resolve_object(const struct tracer *tracer, struct op *op, struct obj
 	return e;
 }
 
+/*
+ * A second mount of the proc file system shows the same processes under names that say nothing to
+ * walk_proc_pid: there every process is somebody else.
+ */
+static bool is_process_elsewhere(const struct object *object)
+{
+	if (object->fd < 0 || major(object->stat.st_dev) != 0 || is_below_proc(object->path) ||
+	    !walk_is_on_proc(object->fd))
+		return false;
+	for (const char *p = strchr(object->path, '/'); p; p = strchr(p + 1, '/')) {
+		size_t digits = strspn(p + 1, "0123456789");
+
+		if (digits > 0 && (p[1 + digits] == '/' || p[1 + digits] == '\0'))
+			return true;
+	}
+	return false;
+}
+
 /* Own processes are judged as /proc/self, whatever their number; others are nobody's business. */
 static void judge_proc(const struct tracer *tracer, struct object *object, struct call_file *file)
 {
@@ -327,13 +346,10 @@ static void judge_proc(const struct tracer *tracer, struct object *object, struc
 	pid_t pid = walk_proc_pid(object->path, &rest);
 	char own[sizeof(object->path)];
 
-	if (!pid)
+	if (pid ? walk_is_foreign(tracer, pid) : is_process_elsewhere(object))
+		file->is_foreign_proc = true;
+	if (!tracee_find(&tracer->tracees, pid))
 		return;
-	if (!tracee_find(&tracer->tracees, pid)) {
-		if (!tracer->config->policy->allows_all || pid == tracer->self)
-			file->is_foreign_proc = true;
-		return;
-	}
 	snprintf(own, sizeof(own), "/proc/self%.*s", (int)(sizeof(own) - 16), rest);
 	strcpy(object->path, own);
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/wait.h>
 
 #include "base/fail.h"
 #include "filters/decide.h"
@@ -71,26 +72,45 @@ static struct tracee *adopt(struct tracer *tracer, pid_t tid)
 	return tracee;
 }
 
+/* Killed at birth, a task may have ended, and been reaped, before its maker's event is seen. */
+static bool is_still_ours(pid_t tid)
+{
+	siginfo_t info;
+
+	return waitid(P_PID, (id_t)tid, &info,
+		      WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL) == 0;
+}
+
+/* NULL: it is gone already, or there is no memory. */
+static struct tracee *add_child(struct tracer *tracer, const struct tracee *maker, pid_t tid)
+{
+	bool is_thread = maker->clone_flags & CLONE_THREAD;
+	struct tracee *child;
+
+	if (!is_still_ours(tid))
+		return NULL;
+	child = tracee_add(&tracer->tracees, tid, is_thread ? maker->process->pid : tid,
+			   maker->process->umask);
+	if (!child)
+		tracer_fail(tracer, "out of memory");
+	else if (!is_thread)
+		child->process->parent = maker->process->pid;
+	return child;
+}
+
 static void child_made(struct tracer *tracer, struct tracee *maker)
 {
 	unsigned long message = 0;
 	struct tracee *child;
-	bool is_thread = maker->clone_flags & CLONE_THREAD;
-	pid_t tid;
 
 	if (ptrace(PTRACE_GETEVENTMSG, maker->tid, NULL, &message) < 0)
 		return;
-	tid = (pid_t)message;
 	tracee_set_cloning(&tracer->tracees, maker, false);
-	child = tracee_find(&tracer->tracees, tid);
-	if (!child) {
-		child = tracee_add(&tracer->tracees, tid, is_thread ? maker->process->pid : tid,
-				   maker->process->umask);
-		if (!child)
-			tracer_fail(tracer, "out of memory");
-		else if (!is_thread)
-			child->process->parent = maker->process->pid;
-	}
+	child = tracee_find(&tracer->tracees, (pid_t)message);
+	if (!child)
+		child = add_child(tracer, maker, (pid_t)message);
+	if (child && maker->clone_flags & CLONE_VM)
+		process_share_memory(maker->process, child->process);
 	reply_resume(maker->tid, 0);
 }
 
@@ -125,6 +145,7 @@ static void program_replaced(struct tracer *tracer, pid_t tid)
 		return;
 	if (regs_get(tid, &regs) < 0)
 		return;
+	process_renew_memory(&tracer->tracees, tracee->process);
 	if (program_verify(tid, &regs, &tracee->exec) < 0) {
 		kill_impostor(tracer, tracee);
 		return;
@@ -153,6 +174,7 @@ static void signal_comes(struct tracer *tracer, struct tracee *tracee, int signa
 
 static void group_stopped(struct tracer *tracer, struct tracee *tracee, int signal)
 {
+	call_put_back(tracee);
 	/* It stays stopped, but its SIGCONT will be seen: ptrace(2), PTRACE_LISTEN. */
 	ptrace(PTRACE_LISTEN, tracee->tid, NULL, NULL);
 	tracee->is_stopped = true;
@@ -160,13 +182,35 @@ static void group_stopped(struct tracer *tracer, struct tracee *tracee, int sign
 		jobcontrol_stop(tracer, signal);
 }
 
+/*
+ * A leader's end is reported when no other thread is left: who is still listed took the leader's id
+ * in an exec (ptrace(2), "execve under ptrace"), and died on the way.
+ */
+static void drop_others(struct tracer *tracer, const struct tracee *leader)
+{
+	struct tracee *tracee, *next;
+	bool is_last;
+
+	if (leader->process->tasks == 1)
+		return;
+	HASH_ITER(hh, tracer->tracees.by_tid, tracee, next) {
+		if (tracee == leader || tracee->process != leader->process)
+			continue;
+		call_forget(tracer, tracee);
+		tracee_remove(&tracer->tracees, tracee, &is_last);
+	}
+}
+
 static void gone(struct tracer *tracer, struct tracee *tracee, const struct stop *stop,
 		 const struct rusage *usage)
 {
 	struct process *process = tracee->process;
+	pid_t pid = process->pid;
 	bool is_last;
 
 	call_forget(tracer, tracee);
+	if (tracee->tid == process->pid)
+		drop_others(tracer, tracee);
 	if (process->tasks == 1) {
 		limits_gone(tracer, process, usage);
 		if (process->pid == tracer->root) {
@@ -176,6 +220,8 @@ static void gone(struct tracer *tracer, struct tracee *tracee, const struct stop
 		}
 	}
 	tracee_remove(&tracer->tracees, tracee, &is_last);
+	if (is_last && zombies_add(&tracer->zombies, pid) < 0)
+		tracer_fail(tracer, "out of memory");
 	/* What the script leaves running ends with it. */
 	if (tracer->root_is_over && !tracer->is_ending)
 		tracer_end(tracer, NULL);
@@ -206,6 +252,7 @@ static void act_on(struct tracer *tracer, struct tracee *tracee, const struct st
 	case STOP_NONE:
 	default:
 		tracee->is_stopped = false;
+		call_put_back(tracee);
 		reply_resume(tracee->tid, 0);
 		return;
 	}

@@ -22,6 +22,16 @@ struct process *process_find(const struct tracees *all, pid_t pid)
 	return found;
 }
 
+void process_share_memory(const struct process *maker, struct process *child)
+{
+	child->memory = maker->memory;
+}
+
+void process_renew_memory(struct tracees *all, struct process *process)
+{
+	process->memory = ++all->memories;
+}
+
 static struct process *process_add(struct tracees *all, pid_t pid, mode_t mask)
 {
 	struct process *process = calloc(1, sizeof(*process));
@@ -30,6 +40,7 @@ static struct process *process_add(struct tracees *all, pid_t pid, mode_t mask)
 		return NULL;
 	process->pid = pid;
 	process->umask = mask;
+	process_renew_memory(all, process);
 	HASH_ADD_INT(all->by_pid, pid, process);
 	return process;
 }

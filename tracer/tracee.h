@@ -31,6 +31,8 @@ struct process {
 	unsigned tasks;
 	mode_t umask;            /* tracked at umask(2): /proc costs more than a stop */
 	pid_t parent;            /* who made it; 0: pyjail */
+	uint64_t memory;         /* number of its address space: CLONE_VM and vfork share one */
+	uint64_t resident_bytes; /* last sample of that */
 	uint64_t cpu_ns;         /* last sample of its clock */
 	uint64_t children_ns;    /* processor time of its children that are gone */
 	UT_hash_handle hh;
@@ -51,6 +53,7 @@ struct tracees {
 	struct tracee *by_tid;
 	struct process *by_pid;
 	unsigned cloning;        /* tasks that are approved and not born */
+	uint64_t memories;       /* numbers of address spaces given out */
 	unsigned most;           /* most tasks at once */
 };
 
@@ -65,6 +68,10 @@ void tracee_remove(struct tracees *all, struct tracee *tracee, bool *ret_last);
 
 /* exec by a thread: it takes over the id of its process's leader (ptrace(2), "execve under ptrace"). */
 struct tracee *tracee_take_over(struct tracees *all, pid_t former, pid_t leader);
+
+/* Made with CLONE_VM it has its maker's memory; by exec it gets one of its own. */
+void process_share_memory(const struct process *maker, struct process *child);
+void process_renew_memory(struct tracees *all, struct process *process);
 
 void tracee_set_cloning(struct tracees *all, struct tracee *tracee, bool is_cloning);
 void tracees_free(struct tracees *all);

@@ -149,7 +149,7 @@ void calls_look(struct tracer *tracer)
 		next = op->next_waiting;
 		if (op->wait == WAIT_JOB)
 			look_at_job(tracer, op);
-		else if (op->door != DOOR_STOP && has_signal(op->tid))
+		else if (has_signal(op->tid))
 			give_way(tracer, op);
 	}
 }

@@ -7,12 +7,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "base/fail.h"
+#include "filters/policy.h"
 
 #define LINKS_MAX 40            /* as the kernel: path_resolution(7) */
 #define PROC_ROOT_INODE 1       /* include/linux/proc_fs.h: PROC_ROOT_INO */
@@ -41,7 +43,17 @@ pid_t walk_proc_pid(const char *path, const char **ret_rest)
 	return (pid_t)pid;
 }
 
-static bool is_on_proc(int fd)
+bool walk_is_foreign(const struct tracer *tracer, pid_t pid)
+{
+	if (tracee_find(&tracer->tracees, pid))
+		return false;
+	if (!pid || !tracer->config->policy->allows_all)
+		return true;
+	/* /proc/N answers for every thread, listed or not: the watchdog, a worker. */
+	return tgkill(tracer->self, pid, 0) == 0;
+}
+
+bool walk_is_on_proc(int fd)
 {
 	struct statfs fs;
 
@@ -52,7 +64,7 @@ static bool is_proc_root(int fd)
 {
 	struct stat st;
 
-	return is_on_proc(fd) && fstat(fd, &st) == 0 && st.st_ino == PROC_ROOT_INODE;
+	return walk_is_on_proc(fd) && fstat(fd, &st) == 0 && st.st_ino == PROC_ROOT_INODE;
 }
 
 static void step_to(struct position *pos, int fd)
@@ -119,7 +131,7 @@ static int follow_jump(struct position *pos, const char *name)
 		return -errno;
 	path[n] = '\0';
 	pid = walk_proc_pid(path, &rest);
-	if (!tracee_find(&walk->tracer->tracees, pid)) {
+	if (walk_is_foreign(walk->tracer, pid)) {
 		walk->is_foreign = true;
 		return -EACCES;
 	}
@@ -140,7 +152,7 @@ static int follow_link(struct position *pos, int link, const char *name)
 	char text[PATH_MAX];
 	ssize_t n;
 
-	if (is_on_proc(link) && !is_proc_root(pos->at))
+	if (walk_is_on_proc(link) && !is_proc_root(pos->at))
 		return follow_jump(pos, name);
 	n = readlinkat(link, "", text, sizeof(text) - 1);
 	if (n < 0)

@@ -28,4 +28,13 @@ int walk_path(struct walk *walk, int base, const char *path);
 /* "/proc/123/..." -> 123 and what follows the number; 0 when it is not such a path. */
 pid_t walk_proc_pid(const char *path, const char **ret_rest);
 
+/*
+ * Whether /proc/PID is out of the script's reach: everybody outside its tree; under --allow-all, when
+ * the system decides about the others, still pyjail and its threads.
+ */
+bool walk_is_foreign(const struct tracer *tracer, pid_t pid);
+
+/* Whether it lies on a proc file system, wherever that is mounted. */
+bool walk_is_on_proc(int fd);
+
 #endif

@@ -59,4 +59,16 @@ static bool reaches_forbidden(int fd)
 	return is_file(&st, 1) && !was_held(flags);
 }
 
+/* Makes use of a win, so that it can be seen from outside. */
+static void exploit(int fd)
+{
+	char text[64];
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	if (n > 0)
+		printf("read: %.*s\n", (int)n, text);
+	if (write(fd, "PWNED", 5) == 5)
+		printf("written\n");
+}
+
 #endif

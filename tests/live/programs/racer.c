@@ -73,18 +73,6 @@ static void die(const char *what)
 
 #include "tests/live/programs/guarded.h"
 
-/* Makes use of a win, so that it can be seen from outside. */
-static void exploit(int fd)
-{
-	char text[64];
-	ssize_t n = read(fd, text, sizeof(text) - 1);
-
-	if (n > 0)
-		printf("read: %.*s\n", (int)n, text);
-	if (write(fd, "PWNED", 5) == 5)
-		printf("written\n");
-}
-
 /* ---- the path is rewritten ---- */
 
 static void prepare_path(const char *name)

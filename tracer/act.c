@@ -17,6 +17,7 @@
 #include "filters/rule.h"
 #include "tracer/address.h"
 #include "tracer/broker.h"
+#include "tracer/limits.h"
 #include "tracer/program.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
@@ -179,20 +180,42 @@ static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op
 
 static unsigned clone_flags(const struct op *op)
 {
+	if (op->call.nr == __NR_vfork)
+		return CLONE_VM | CLONE_VFORK;
 	return op->call.nr == __NR_clone ? (unsigned)op->call.args[0] : 0;
 }
 
-static void act_clone(struct tracer *tracer, struct tracee *tracee, struct op *op)
+static bool has_room_for_task(struct tracer *tracer)
 {
 	uint64_t live = HASH_COUNT(tracer->tracees.by_tid) + tracer->tracees.cloning;
 	uint64_t limit = tracer->config->limits.procs;
 
-	if (limit && live >= limit) {
-		refuse(tracer, op, EAGAIN, "the limit on tasks is reached");
-		tracer_end(tracer, "procs");
+	if (!limit || live + tracer->zombies.count < limit)
+		return true;
+	return live + zombies_count(&tracer->zombies, &tracer->tracees) < limit;
+}
+
+static void refuse_task(struct tracer *tracer, struct op *op, int error, const char *reason,
+			const char *limit)
+{
+	refuse(tracer, op, error, reason);
+	tracer_end(tracer, limit);
+}
+
+static void act_clone(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	unsigned flags = clone_flags(op);
+
+	if (!has_room_for_task(tracer)) {
+		refuse_task(tracer, op, EAGAIN, "the limit on tasks is reached", "procs");
 		return;
 	}
-	tracee->clone_flags = clone_flags(op);
+	/* A fork has as much memory as its maker, at once. */
+	if (!(flags & CLONE_VM) && !limits_allow_fork(tracer, tracee->process)) {
+		refuse_task(tracer, op, ENOMEM, "the limit on memory is reached", "memory");
+		return;
+	}
+	tracee->clone_flags = flags;
 	tracee_set_cloning(&tracer->tracees, tracee, true);
 	act_run(tracer, tracee, op);
 }

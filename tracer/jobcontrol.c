@@ -13,7 +13,8 @@
 /* A script that gets SIGTERM or SIGHUP may clean up for this long. */
 #define GRACE_US 5000000
 
-static const int taken[] = { SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGTTOU };
+static const int taken[] = { SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGTTOU,
+			     SIGUSR1, SIGUSR2 };
 
 int jobcontrol_start(struct tracer *tracer, struct jobcontrol *ret_before)
 {
@@ -52,23 +53,34 @@ void jobcontrol_saw(struct tracer *tracer, int signal)
 	if (signal <= 0 || signal >= (int)ARRAY_SIZE(tracer->seen_us))
 		return;
 	tracer->seen_us[signal] = tracer_now_us();
-	if (tracer->pass_on == signal)
-		tracer->pass_on = 0;
+	tracer->pass_on_us[signal] = 0;
+}
+
+/*
+ * What the terminal driver sends goes to the whole group; but a hangup it tells the session's leader
+ * alone, and that may be pyjail.
+ */
+static bool is_for_group(const struct signalfd_siginfo *info)
+{
+	switch (info->ssi_signo) {
+	case SIGCHLD:
+	case SIGTSTP:
+	case SIGTTOU:
+		return true;
+	case SIGHUP:
+		return false;
+	default:
+		return info->ssi_code == SI_KERNEL;
+	}
 }
 
 static void take(struct tracer *tracer, const struct signalfd_siginfo *info)
 {
-	int signal = (int)info->ssi_signo;
 	int64_t now = tracer_now_us();
 
-	/* From the terminal driver it went to the whole group. */
-	if (signal == SIGCHLD || signal == SIGTSTP || signal == SIGTTOU ||
-	    info->ssi_code == SI_KERNEL)
+	if (is_for_group(info) || now - tracer->seen_us[info->ssi_signo] < OWN_COPY_US)
 		return;
-	if (now - tracer->seen_us[signal] < OWN_COPY_US)
-		return;
-	tracer->pass_on = signal;
-	tracer->pass_on_at_us = now + OWN_COPY_US;
+	tracer->pass_on_us[info->ssi_signo] = now + OWN_COPY_US;
 }
 
 void jobcontrol_read(struct tracer *tracer)
@@ -80,20 +92,22 @@ void jobcontrol_read(struct tracer *tracer)
 		take(tracer, &info[i]);
 }
 
-int64_t jobcontrol_look(struct tracer *tracer)
+static bool is_end_wanted(int signal)
 {
-	int64_t now = tracer_now_us();
-	int signal = tracer->pass_on;
+	return signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
+}
 
-	if (signal && now < tracer->pass_on_at_us)
-		return tracer->pass_on_at_us - now;
-	if (signal) {
-		tracer->pass_on = 0;
-		if (!tracer->root_is_over)
-			kill(tracer->root, signal);
-		if (signal != SIGINT)
-			tracer->kill_at_us = now + GRACE_US;
-	}
+static void pass_on(struct tracer *tracer, int signal, int64_t now)
+{
+	tracer->pass_on_us[signal] = 0;
+	if (!tracer->root_is_over)
+		kill(tracer->root, signal);
+	if (is_end_wanted(signal) && !tracer->kill_at_us)
+		tracer->kill_at_us = now + GRACE_US;
+}
+
+static int64_t look_at_grace(struct tracer *tracer, int64_t now)
+{
 	if (!tracer->kill_at_us)
 		return 0;
 	if (now < tracer->kill_at_us)
@@ -101,6 +115,24 @@ int64_t jobcontrol_look(struct tracer *tracer)
 	tracer->kill_at_us = 0;
 	tracer_end(tracer, NULL);
 	return 0;
+}
+
+int64_t jobcontrol_look(struct tracer *tracer)
+{
+	int64_t now = tracer_now_us(), next = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
+		int64_t left = tracer->pass_on_us[taken[i]] - now;
+
+		if (!tracer->pass_on_us[taken[i]])
+			continue;
+		if (left <= 0)
+			pass_on(tracer, taken[i], now);
+		else if (!next || left < next)
+			next = left;
+	}
+	now = look_at_grace(tracer, now);
+	return next && (!now || next < now) ? next : now;
 }
 
 /* With other processes of the script alive, a SIGSTOP may be theirs to undo. */

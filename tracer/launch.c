@@ -129,7 +129,6 @@ static int child_signals(const struct launch *l)
 {
 	if (sigaction(SIGPIPE, &l->sigpipe, NULL) < 0 || sigaction(SIGXFSZ, &l->sigxfsz, NULL) < 0)
 		return -errno;
-	signal(SIGUSR1, SIG_DFL);
 	return sigprocmask(SIG_SETMASK, &l->mask, NULL) < 0 ? -errno : 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/timerfd.h>
@@ -49,23 +50,79 @@ static uint64_t resident(pid_t pid)
 	return pages * 4096;
 }
 
+/* A leader that ended while its threads go on has no memory to show: ask one of those. */
+static uint64_t resident_of_process(const struct tracer *tracer, const struct process *process)
+{
+	uint64_t bytes = resident(process->pid);
+	struct tracee *tracee, *next;
+
+	if (bytes)
+		return bytes;
+	HASH_ITER(hh, tracer->tracees.by_tid, tracee, next) {
+		if (tracee->process == process && tracee->tid != process->pid)
+			bytes = resident(tracee->tid);
+		if (bytes)
+			return bytes;
+	}
+	return 0;
+}
+
+/* Has an earlier one of the list shown the memory that this one shares? */
+static bool is_counted(const struct tracer *tracer, const struct process *process)
+{
+	const struct process *other = tracer->tracees.by_pid;
+
+	for (; other != process; other = other->hh.next)
+		if (other->memory == process->memory && other->resident_bytes)
+			return true;
+	return false;
+}
+
+/* Approved and not born, or born and not seen yet. */
+static uint64_t memory_of_forks(const struct tracer *tracer)
+{
+	struct tracee *tracee, *next;
+	uint64_t sum = 0;
+
+	if (!tracer->tracees.cloning)
+		return 0;
+	HASH_ITER(hh, tracer->tracees.by_tid, tracee, next)
+		if (tracee->is_cloning && !(tracee->clone_flags & CLONE_VM))
+			sum += tracee->process->resident_bytes;
+	return sum;
+}
+
 static uint64_t tree_memory(const struct tracer *tracer)
 {
 	struct process *process, *next;
 	uint64_t sum = 0;
 
-	HASH_ITER(hh, tracer->tracees.by_pid, process, next)
-		sum += resident(process->pid);
+	HASH_ITER(hh, tracer->tracees.by_pid, process, next) {
+		process->resident_bytes = resident_of_process(tracer, process);
+		if (!is_counted(tracer, process))
+			sum += process->resident_bytes;
+	}
 	return sum;
 }
 
+static int64_t pause_for(uint64_t room)
+{
+	int64_t pause = (int64_t)(room / FILL_RATE);
+
+	return pause < LOOK_MIN_US ? LOOK_MIN_US : pause > LOOK_MAX_US ? LOOK_MAX_US : pause;
+}
+
+/* Not at every stop: looking costs more than most calls. */
 static int64_t look_at_memory(struct tracer *tracer)
 {
 	uint64_t limit = tracer->config->limits.memory_bytes, now;
-	int64_t next;
+	int64_t now_us, pause;
 
 	if (!limit)
 		return 0;
+	now_us = tracer_now_us();
+	if (now_us < tracer->memory_look_us)
+		return tracer->memory_look_us - now_us;
 	now = tree_memory(tracer);
 	if (now / 1024 > tracer->result->max_rss_kib)
 		tracer->result->max_rss_kib = now / 1024;
@@ -73,8 +130,21 @@ static int64_t look_at_memory(struct tracer *tracer)
 		tracer_end(tracer, "memory");
 		return 0;
 	}
-	next = (int64_t)((limit - now) / FILL_RATE);
-	return next < LOOK_MIN_US ? LOOK_MIN_US : next > LOOK_MAX_US ? LOOK_MAX_US : next;
+	pause = pause_for(limit - now);
+	tracer->memory_look_us = now_us + pause;
+	return pause;
+}
+
+bool limits_allow_fork(struct tracer *tracer, const struct process *process)
+{
+	uint64_t limit = tracer->config->limits.memory_bytes, now;
+
+	if (!limit)
+		return true;
+	now = tree_memory(tracer) + memory_of_forks(tracer) + process->resident_bytes;
+	/* Two processes fill memory faster than one. */
+	tracer->memory_look_us = 0;
+	return now <= limit;
 }
 
 static uint64_t clock_of(pid_t pid)

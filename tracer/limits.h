@@ -20,6 +20,9 @@ int limits_start(struct tracer *tracer);
 /* Samples; ends the run over a limit.  Microseconds until the next sample; 0: none is needed. */
 int64_t limits_look(struct tracer *tracer);
 
+/* False: a copy of this process would be over the limit on memory. */
+bool limits_allow_fork(struct tracer *tracer, const struct process *process);
+
 /* A process is gone; `usage` as wait4 gave it: its own and that of the children it waited for. */
 void limits_gone(struct tracer *tracer, const struct process *process,
 		 const struct rusage *usage);

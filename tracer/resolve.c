@@ -86,9 +86,30 @@ static bool must_walk(const struct tracer *tracer, int base, int fd, struct obje
 	       is_below_proc(object->path);
 }
 
+/*
+ * A folder of another mount namespace (/proc/N/root of a container of the same user) has a path that
+ * means something else here.  With Landlock the script cannot come by one: its ptrace check covers
+ * those links.  Without, the path must lead back to the object.
+ */
+static bool is_elsewhere(const struct tracer *tracer, int fd, const char *path)
+{
+	struct stat here, there;
+
+	if (tracer->has_landlock || tracer->config->policy->allows_all)
+		return false;
+	if (fstat(fd, &here) < 0)
+		return true;
+	/* What has no name (any more) is judged as that. */
+	if (path[0] != '/' || here.st_nlink == 0)
+		return false;
+	return fstatat(AT_FDCWD, path, &there, AT_SYMLINK_NOFOLLOW) < 0 ||
+	       here.st_dev != there.st_dev || here.st_ino != there.st_ino;
+}
+
 /* O_PATH descriptor of an existing object, and its canonical path in object->path. */
-static int look_up(const struct tracer *tracer, const struct op *op, struct object *object,
-		   int base, const char *path, bool follows, struct walk *walk)
+static int look_up_anywhere(const struct tracer *tracer, const struct op *op,
+			    struct object *object, int base, const char *path, bool follows,
+			    struct walk *walk)
 {
 	struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC | (follows ? 0 : O_NOFOLLOW),
@@ -124,6 +145,18 @@ static int look_up(const struct tracer *tracer, const struct op *op, struct obje
 		return fd;
 	close(fd);
 	return e;
+}
+
+static int look_up(const struct tracer *tracer, const struct op *op, struct object *object,
+		   int base, const char *path, bool follows, struct walk *walk)
+{
+	int fd = look_up_anywhere(tracer, op, object, base, path, follows, walk);
+
+	if (fd < 0 || !is_elsewhere(tracer, fd, object->path))
+		return fd;
+	walk->is_foreign = true;
+	close(fd);
+	return -EACCES;
 }
 
 /* Splits "a/b/c///" into folder and name.  -EINVAL: there is no name to act on. */

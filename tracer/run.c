@@ -212,6 +212,7 @@ static void release(struct run *run)
 
 	watchdog_stop();
 	tracees_free(&tracer->tracees);
+	zombies_free(&tracer->zombies);
 	relay_free(tracer->relay);
 	answer_close(tracer->answers);
 	close_if_open(tracer->listener < 0 ? -1 - tracer->listener : tracer->listener);

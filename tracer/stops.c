@@ -220,7 +220,8 @@ static void gone(struct tracer *tracer, struct tracee *tracee, const struct stop
 		}
 	}
 	tracee_remove(&tracer->tracees, tracee, &is_last);
-	if (is_last && zombies_add(&tracer->zombies, pid) < 0)
+	if (is_last && tracer->config->limits.procs &&
+	    zombies_add(&tracer->zombies, &tracer->tracees, pid) < 0)
 		tracer_fail(tracer, "out of memory");
 	/* What the script leaves running ends with it. */
 	if (tracer->root_is_over && !tracer->is_ending)

@@ -13,6 +13,7 @@
 
 #include "tracer/run.h"
 #include "tracer/tracee.h"
+#include "tracer/zombies.h"
 
 struct relay;
 
@@ -20,6 +21,7 @@ struct tracer {
 	const struct run_config *config;
 	struct run_result *result;
 	struct tracees tracees;
+	struct zombies zombies;  /* kept with a limit on tasks only */
 	pid_t self;              /* pyjail itself */
 	pid_t root;              /* the script's first process */
 	bool has_landlock;
@@ -38,13 +40,17 @@ struct tracer {
 	mode_t umask;            /* what the tracer's own umask is set to now */
 	int64_t start_us;
 	int64_t kill_at_us;      /* a SIGTERM was passed on: after this, SIGKILL; 0: never */
+	int64_t memory_look_us;  /* when memory is looked at next; 0: at once */
 	uint64_t dead_cpu_ns;    /* of processes that are gone */
 	uint64_t questions;
 	struct op *waiting;      /* received, not answered: jobs and questions */
 	struct relay *relay;     /* --output; NULL otherwise */
-	int pass_on;             /* a signal sent to pyjail alone, for the script; 0: none */
-	int64_t pass_on_at_us;   /* unless the script is seen to get it by itself before this */
-	int64_t seen_us[65];     /* when the script's first process last took each signal */
+	/*
+	 * Signals that came to pyjail: when to pass each on, unless the script is seen to get it by
+	 * itself before this (0: not), and when the script's first process last took each.
+	 */
+	int64_t pass_on_us[65];
+	int64_t seen_us[65];
 };
 
 int64_t tracer_now_us(void);

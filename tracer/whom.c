@@ -14,23 +14,7 @@
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "filters/nr.h"
-
-static char state_of(pid_t pid)
-{
-	char path[32], text[512];
-	cleanup_close int fd = -1;
-	const char *rest;
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (n <= 0)
-		return '\0';
-	text[n] = '\0';
-	rest = strrchr(text, ')');
-	return rest && rest[1] ? rest[2] : '\0';
-}
+#include "tracer/zombies.h"
 
 /* A process or a thread by its id. */
 static enum call_target whom_is(const struct tracer *tracer, const struct op *op, pid_t id)
@@ -47,7 +31,7 @@ static enum call_target whom_is(const struct tracer *tracer, const struct op *op
 	if (kill(id, 0) < 0 && errno == ESRCH)
 		return TARGET_GONE;
 	/* A child that its parent has not waited for is past harm: the kernel knows. */
-	return state_of(id) == 'Z' ? TARGET_GONE : TARGET_FOREIGN;
+	return process_state(id) == 'Z' ? TARGET_GONE : TARGET_FOREIGN;
 }
 
 static enum call_target whom_or_group(const struct tracer *tracer, const struct op *op, pid_t id)

@@ -42,9 +42,12 @@ static int make_room(struct zombies *zombies)
 	return 0;
 }
 
-int zombies_add(struct zombies *zombies, pid_t pid)
+int zombies_add(struct zombies *zombies, const struct tracees *alive, pid_t pid)
 {
-	if (zombies->count == zombies->room && make_room(zombies) < 0)
+	bool is_full = zombies->count == zombies->room;
+
+	/* Looking costs: it must free much, or there is more room next time. */
+	if (is_full && 2 * zombies_count(zombies, alive) >= zombies->room && make_room(zombies) < 0)
 		return -ENOMEM;
 	zombies->pids[zombies->count++] = pid;
 	return 0;

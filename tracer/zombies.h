@@ -20,7 +20,7 @@ struct zombies {
 };
 
 /* A process has ended.  -ENOMEM. */
-int zombies_add(struct zombies *zombies, pid_t pid);
+int zombies_add(struct zombies *zombies, const struct tracees *alive, pid_t pid);
 
 /* Looks who is still there; `alive`: their ids are in use again. */
 size_t zombies_count(struct zombies *zombies, const struct tracees *alive);

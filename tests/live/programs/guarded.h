@@ -1,10 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * guarded.h: the part of racer.c that knows what a race must not change or reach.  Included once, by
- * racer.c, which has below() and die().
+ * racer.c.
  */
 #ifndef TESTS_LIVE_PROGRAMS_GUARDED_H
 #define TESTS_LIVE_PROGRAMS_GUARDED_H
+
+static char base[256];
+
+static char *below(const char *name)
+{
+	static _Thread_local char names[8][PATH_MAX];
+	static _Thread_local unsigned next;
+	char *at = names[next++ % 8];
+
+	snprintf(at, PATH_MAX, "%s/%s", base, name);
+	return at;
+}
+
+static long outcome(long result)
+{
+	return result < 0 ? -errno : result;
+}
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(3);
+}
 
 static const char *const guarded[] = { "no", "no/file", "see", "see/file" };
 static struct stat guarded_stat[4];

@@ -28,6 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/live/programs/guarded.h"
+
 #define FLIPPED_FD 500
 #define EXECED_OK 0
 #define EXECED_FORBIDDEN 66
@@ -42,36 +44,12 @@ struct race {
 };
 
 /* What both threads share. */
-static char base[256];
 static char path[PATH_MAX];
 static char *volatile letter;        /* of `path`: 'g' for go, 'n' for no */
 static volatile struct open_how how;
 static int folders[2];
 static atomic_bool is_over;
 static atomic_ulong flips;
-
-static char *below(const char *name)
-{
-	static _Thread_local char names[8][PATH_MAX];
-	static _Thread_local unsigned next;
-	char *at = names[next++ % 8];
-
-	snprintf(at, PATH_MAX, "%s/%s", base, name);
-	return at;
-}
-
-static long outcome(long result)
-{
-	return result < 0 ? -errno : result;
-}
-
-static void die(const char *what)
-{
-	perror(what);
-	exit(3);
-}
-
-#include "tests/live/programs/guarded.h"
 
 /* ---- the path is rewritten ---- */
 

@@ -57,8 +57,8 @@ void jobcontrol_saw(struct tracer *tracer, int signal)
 }
 
 /*
- * What the terminal driver sends goes to the whole group; but a hangup it tells the session's leader
- * alone, and that may be pyjail.
+ * What the terminal driver sends goes to the whole group; but a hangup it tells the session's
+ * leader alone, and that may be pyjail.
  */
 static bool is_for_group(const struct signalfd_siginfo *info)
 {

@@ -197,7 +197,7 @@ static int join(struct object *object)
 
 /* The folder and the last name; stat says what stands there now, if anything. */
 static int look_up_name(const struct tracer *tracer, const struct op *op, struct object *object,
-			int base, const char *raw)
+			int base, const char *raw, struct call_file *file)
 {
 	char folder[PATH_MAX];
 	struct walk walk;
@@ -206,8 +206,9 @@ static int look_up_name(const struct tracer *tracer, const struct op *op, struct
 	if (e < 0)
 		return e;
 	fd = look_up(tracer, op, object, base, folder, true, &walk);
+	file->is_foreign_proc = walk.is_foreign;
 	if (fd < 0)
-		return walk.is_foreign ? -EACCES : fd;
+		return fd;
 	object->held_flags = -1;
 	object->parent = fd;
 	e = join(object);
@@ -251,9 +252,9 @@ static int check_name(const struct op *op, const struct object *object)
 }
 
 static int resolve_name(const struct tracer *tracer, const struct op *op, struct object *object,
-			int base)
+			int base, struct call_file *file)
 {
-	int e = look_up_name(tracer, op, object, base, object->raw);
+	int e = look_up_name(tracer, op, object, base, object->raw, file);
 
 	if (e == -EINVAL)   /* "/" */
 		return op->call.row->decide == decide_make ? -EEXIST : -EBUSY;
@@ -301,7 +302,7 @@ static int resolve_create(const struct tracer *tracer, struct op *op, struct obj
 
 		if (e != -ENOENT)
 			return e;
-		e = look_up_name(tracer, op, object, from, path);
+		e = look_up_name(tracer, op, object, from, path, file);
 		if (e == -EINVAL || (e == 0 && object->has_slash))
 			return -EISDIR;
 		if (e < 0 || !S_ISLNK(object->stat.st_mode) || !follows)
@@ -321,14 +322,18 @@ static int resolve_create(const struct tracer *tracer, struct op *op, struct obj
 }
 
 static int resolve_descriptor(const struct tracer *tracer, const struct op *op,
-			      struct object *object, int base)
+			      struct object *object, int base, struct call_file *file)
 {
+	int e;
+
 	object->fd = base;
 	if (fstat(base, &object->stat) < 0)
 		return -errno;
 	if (object->dirfd >= 0)
 		object->held_flags = held_flags(op->tid, object->dirfd, base);
-	return canonical(tracer, base, object->path, sizeof(object->path));
+	e = canonical(tracer, base, object->path, sizeof(object->path));
+	file->is_foreign_proc = e == 0 && is_elsewhere(tracer, base, object->path);
+	return e;
 }
 
 static int resolve_object(const struct tracer *tracer, struct op *op, struct object *object,
@@ -340,11 +345,11 @@ static int resolve_object(const struct tracer *tracer, struct op *op, struct obj
 	if (base < 0 && base != AT_FDCWD)
 		return base;
 	if (object->lookup == LOOKUP_FD)
-		return resolve_descriptor(tracer, op, object, base);
+		return resolve_descriptor(tracer, op, object, base, file);
 	if (!object->raw[0])
 		e = -ENOENT;
 	else if (object->lookup == LOOKUP_NAME)
-		e = resolve_name(tracer, op, object, base);
+		e = resolve_name(tracer, op, object, base, file);
 	else if (object->lookup == LOOKUP_CREATE)
 		e = resolve_create(tracer, op, object, base, file);
 	else

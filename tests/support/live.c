@@ -154,6 +154,27 @@ unsigned live_left(void)
 	return count;
 }
 
+unsigned long live_resident_kib(pid_t except)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	unsigned long pages, sum = 0;
+	char text[128];
+
+	ck_assert_ptr_nonnull(proc);
+	while ((entry = readdir(proc))) {
+		int pid = atoi(entry->d_name);
+
+		if (pid <= 0 || pid == getpid() || pid == except || !is_marked(entry->d_name))
+			continue;
+		if (read_entry(entry->d_name, "statm", text, sizeof(text)) > 0 &&
+		    sscanf(text, "%*u %lu", &pages) == 1)
+			sum += 4 * pages;
+	}
+	closedir(proc);
+	return sum;
+}
+
 void live_check_nothing_left(double within_s)
 {
 	double until = live_now_s() + within_s;

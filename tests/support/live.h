@@ -33,6 +33,9 @@ void live_wait_for_file(const char *name, double patience_s);
  */
 unsigned live_left(void);
 
+/* What they and their like hold in memory now, `except` left out. */
+unsigned long live_resident_kib(pid_t except);
+
 /* Nothing is left, at the latest so much later. */
 void live_check_nothing_left(double within_s);
 

@@ -87,9 +87,9 @@ static bool must_walk(const struct tracer *tracer, int base, int fd, struct obje
 }
 
 /*
- * A folder of another mount namespace (/proc/N/root of a container of the same user) has a path that
- * means something else here.  With Landlock the script cannot come by one: its ptrace check covers
- * those links.  Without, the path must lead back to the object.
+ * A folder of another mount namespace (/proc/N/root of a container of the same user) has a path
+ * that means something else here.  With Landlock the script cannot come by one: its ptrace check
+ * covers those links.  Without, the path must lead back to the object.
  */
 static bool is_elsewhere(const struct tracer *tracer, int fd, const char *path)
 {

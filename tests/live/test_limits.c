@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_limits.c: what has no end of its own ends by the limit that was set, and the limit is named. */
+/* test_limits.c: what has no end of its own ends by the limit that was set, which is named. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -91,28 +91,28 @@ static const struct row rows[] = {
 	{ "descriptors of new files", { "--files=50", "--allow-write=." }, "files", 10,
 	  "import os\n"
 	  "for i in range(99): os.open('f%d' % i, os.O_WRONLY | os.O_CREAT)\n" },
-	{ "endless file", { "--fsize=100k", "--allow-write=." }, "fsize", 10,
+	{ "endless file", { "--fsize=100K", "--allow-write=." }, "fsize", 10,
 	  "f = open('big', 'wb')\n"
 	  "while True: f.write(bytes(4096))\n" },
-	{ "endless file, errors ignored", { "--fsize=100k", "--allow-write=." }, "fsize", 10,
+	{ "endless file, errors ignored", { "--fsize=100K", "--allow-write=." }, "fsize", 10,
 	  "import os\n"
 	  "fd = os.open('big', os.O_WRONLY | os.O_CREAT)\n"
 	  "while True:\n"
 	  "    try: os.write(fd, bytes(4096))\n"
 	  "    except OSError: pass\n" },
-	{ "truncate by name", { "--fsize=100k", "--allow-write=." }, "fsize", 10,
+	{ "truncate by name", { "--fsize=100K", "--allow-write=." }, "fsize", 10,
 	  "import os\n"
 	  "open('big', 'w').close()\n"
 	  "os.truncate('big', 1 << 30)\n" },
-	{ "truncate by descriptor", { "--fsize=100k", "--allow-write=." }, "fsize", 10,
+	{ "truncate by descriptor", { "--fsize=100K", "--allow-write=." }, "fsize", 10,
 	  "import os\n"
 	  "os.ftruncate(os.open('big', os.O_RDWR | os.O_CREAT), 1 << 30)\n" },
-	{ "fallocate", { "--fsize=100k", "--allow-write=." }, "fsize", 10,
+	{ "fallocate", { "--fsize=100K", "--allow-write=." }, "fsize", 10,
 	  "import os\n"
 	  "os.posix_fallocate(os.open('big', os.O_RDWR | os.O_CREAT), 0, 1 << 20)\n" },
-	{ "endless output", { "--output=10k" }, "output", 10,
+	{ "endless output", { "--output=10K" }, "output", 10,
 	  "while True: print('x' * 99)\n" },
-	{ "endless output of a child", { "--output=10k" }, "output", 10,
+	{ "endless output of a child", { "--output=10K" }, "output", 10,
 	  "import os\n"
 	  "if os.fork() == 0:\n"
 	  "    while True: os.write(2, b'xxxxxxxxx')\n"
@@ -140,13 +140,15 @@ static void check_row(const struct row *row)
 		      row->name, jail.err);
 	live_check_nothing_left(NOTHING_LEFT_S);
 	if (!strcmp(row->limit, "procs"))
-		ck_assert_msg(live_result_number(&jail, "max_tasks") <= (row->options[0] ? 40 : 256),
+		ck_assert_msg(live_result_number(&jail, "max_tasks") <=
+				      (row->options[0] ? 40 : 256),
 			      "%s: %.0f tasks", row->name, live_result_number(&jail, "max_tasks"));
 	if (!strcmp(row->limit, "cpu"))
 		ck_assert_msg(live_result_number(&jail, "cpu_s") < 1.5, "%s: %f s", row->name,
 			      live_result_number(&jail, "cpu_s"));
 	if (stat(jail_path("big"), &st) == 0)
-		ck_assert_msg(st.st_size <= 100 << 10, "%s: %ld bytes", row->name, (long)st.st_size);
+		ck_assert_msg(st.st_size <= 100 << 10, "%s: %ld bytes", row->name,
+			      (long)st.st_size);
 	remove(jail_path("big"));
 	jail_free(&jail);
 }
@@ -219,7 +221,8 @@ static void check_memory_row(const struct memory_row *row)
 		      (unsigned)status);
 	ck_assert_msg(strstr(jail_read_file("result"), "\"limit\":\"memory\"") != NULL, "%s: %s",
 		      row->name, jail_read_file("result"));
-	ck_assert_msg(most <= MEMORY_LIMIT_KIB + OVERSHOOT_KIB, "%s: %lu KiB seen", row->name, most);
+	ck_assert_msg(most <= MEMORY_LIMIT_KIB + OVERSHOOT_KIB, "%s: %lu KiB seen", row->name,
+		      most);
 	live_check_nothing_left(NOTHING_LEFT_S);
 	free(result);
 }
@@ -251,12 +254,13 @@ START_TEST(memory_that_was_used_is_told)
 }
 END_TEST
 
-/* A child of vfork has its parent's memory: counted twice, it would end most scripts that run programs. */
+/* A child of vfork has its parent's memory: counted twice, it would end honest scripts. */
 START_TEST(shared_memory_is_counted_once)
 {
 	struct jail jail;
 
-	live_script(&jail, (const char *const[]){ "--memory=150M", "--allow-exec=/usr/bin/true", NULL },
+	live_script(&jail,
+		    (const char *const[]){"--memory=150M", "--allow-exec=/usr/bin/true", NULL},
 		    "import subprocess\n"
 		    "x = b'x' * (100 << 20)\n"
 		    "for i in range(100): subprocess.call(['/usr/bin/true'])\n"
@@ -287,7 +291,8 @@ END_TEST
 
 /* ---- output ---- */
 
-static void run_output(struct jail *jail, const char *option, const char *code, const char *redirect)
+static void run_output(struct jail *jail, const char *option, const char *code,
+		       const char *redirect)
 {
 	char command[1024];
 
@@ -309,15 +314,15 @@ START_TEST(output_passes_to_the_last_byte_of_the_limit)
 		ck_assert_int_eq(jail.out[i], "0123456"[i % 7]);
 	jail_free(&jail);
 
-	run_output(&jail, "--output=1000", "import os\nos.write(1, b'x' * 600)\nos.write(2, b'y' * 400)\n",
-		   "");
+	run_output(&jail, "--output=1000",
+		   "import os\nos.write(1, b'x' * 600)\nos.write(2, b'y' * 400)\n", "");
 	live_check_status(&jail, 0);
 	ck_assert_uint_eq(strlen(jail.out), 600);
 	ck_assert_uint_eq(strlen(jail.err), 400);
 	jail_free(&jail);
 
-	run_output(&jail, "--output=1000", "import os\nos.write(1, b'x' * 600)\nos.write(2, b'y' * 401)\n",
-		   "");
+	run_output(&jail, "--output=1000",
+		   "import os\nos.write(1, b'x' * 600)\nos.write(2, b'y' * 401)\n", "");
 	ck_assert_int_eq(jail.status, 124);
 	ck_assert_uint_eq(strlen(jail.out) + strlen(jail.err), 1000);
 	jail_free(&jail);
@@ -330,7 +335,7 @@ START_TEST(order_of_output_is_kept)
 				   "for i in range(500): os.write(1 + i % 2, b'%03d\\n' % i)\n";
 	struct jail jail;
 
-	run_output(&jail, "--output=100k", code, "2>&1");
+	run_output(&jail, "--output=100K", code, "2>&1");
 	live_check_status(&jail, 0);
 	ck_assert_uint_eq(strlen(jail.out), 2000);
 	for (int i = 0; i < 500; i++)

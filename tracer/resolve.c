@@ -24,7 +24,8 @@ static int base_of(const struct op *op, const struct object *object)
 	char path[64];
 	int fd;
 
-	if (object->lookup != LOOKUP_FD && object->raw[0] == '/')
+	if (object->lookup != LOOKUP_FD && object->raw[0] == '/' &&
+	    !(op->resolve_flags & RESOLVE_IN_ROOT))
 		return AT_FDCWD;
 	if (object->dirfd == AT_FDCWD)
 		snprintf(path, sizeof(path), "/proc/%d/cwd", op->tid);

@@ -54,6 +54,8 @@ static const struct refused_command refused_fcntls[] = {
 	{ F_NOTIFY, CLASS_SYSTEM, true, "watching a folder by signal" },
 	{ F_SETOWN_EX, CLASS_SIGNAL, false, "choosing who gets signals" },
 	{ F_SETSIG, CLASS_SIGNAL, false, "choosing which signal is sent" },
+	/* Only with O_ASYNC: args.def passes the rest. */
+	{ F_SETFL, CLASS_SIGNAL, false, "signals from a descriptor" },
 };
 
 /* `unlisted` answers for what the table does not name. */

@@ -225,9 +225,9 @@ static void act_signal(struct tracer *tracer, struct tracee *tracee, struct op *
 	if (op->call.target == TARGET_GROUP && !tracer->config->policy->allows_all)
 		done(tracer, op, whom_signal_group(tracer, op));
 	/* Its id may be somebody else's by the time the kernel looks: answered here. */
-	else if (op->call.target == TARGET_GONE)
+	else if (op->call.target == TARGET_GONE && op->target > 0)
 		done(tracer, op, kill(op->target, 0) < 0 && errno == ESRCH ? -ESRCH : 0);
-	else if (op->call.nr == __NR_pidfd_send_signal && op->target > 0)
+	else if (op->call.nr == __NR_pidfd_send_signal)
 		done(tracer, op, whom_signal_pidfd(op));
 	else
 		act_run(tracer, tracee, op);

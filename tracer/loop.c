@@ -19,6 +19,7 @@
 #include "tracer/stops.h"
 
 #define WAITING_LOOK_US 20000
+#define ENDING_LOOK_US 50000
 /* Stops dealt with before the other sources get their turn. */
 #define STOPS_IN_A_ROW 64
 #define NOTIFICATIONS_IN_A_ROW 64
@@ -36,6 +37,8 @@ static void take_stops(struct tracer *tracer)
 	for (int i = 0; i < STOPS_IN_A_ROW; i++) {
 		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
 
+		if (tid < 0 && errno == ECHILD)
+			stops_none_left(tracer);
 		if (tid <= 0)
 			return;
 		stop_taken(tracer, tid, status, &usage);
@@ -70,6 +73,11 @@ static void look(struct tracer *tracer)
 	if (tracer->waiting) {
 		calls_look(tracer);
 		next = sooner(next, WAITING_LOOK_US);
+	}
+	/* A kill that came between a fork and its event is repeated until nobody is left. */
+	if (tracer->is_ending) {
+		tracer_end(tracer, NULL);
+		next = sooner(next, ENDING_LOOK_US);
 	}
 	if (!next && !tracer->is_ticking)
 		return;

@@ -281,3 +281,14 @@ void stop_taken(struct tracer *tracer, pid_t tid, int status, const struct rusag
 	}
 	act_on(tracer, tracee, &stop, usage);
 }
+
+void stops_none_left(struct tracer *tracer)
+{
+	struct tracee *tracee, *next;
+	bool is_last;
+
+	HASH_ITER(hh, tracer->tracees.by_tid, tracee, next) {
+		call_forget(tracer, tracee);
+		tracee_remove(&tracer->tracees, tracee, &is_last);
+	}
+}

@@ -12,4 +12,7 @@
 /* One status from wait4. */
 void stop_taken(struct tracer *tracer, pid_t tid, int status, const struct rusage *usage);
 
+/* The kernel says that no child, and so no tracee, exists: whoever is still listed is gone. */
+void stops_none_left(struct tracer *tracer);
+
 #endif

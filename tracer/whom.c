@@ -39,7 +39,10 @@ static enum call_target whom_or_group(const struct tracer *tracer, const struct 
 	return id <= 0 ? TARGET_GROUP : whom_is(tracer, op, id);
 }
 
-/* "Pid:" of a pidfd (pidfd_open(2)); a descriptor of /proc/N works as one too. */
+/*
+ * "Pid:" of a pidfd (pidfd_open(2)): -1 when its process is gone.  A descriptor of /proc/N works as
+ * one too.  0: neither.
+ */
 static pid_t pid_of_descriptor(const struct op *op, int fd)
 {
 	char path[64], text[512];
@@ -143,5 +146,7 @@ long whom_signal_pidfd(const struct op *op)
 {
 	if (op->call.args[3] != 0)
 		return -EINVAL;
+	if (op->target <= 0)
+		return op->target < 0 ? -ESRCH : -EBADF;
 	return kill(op->target, (int)op->call.args[1]) < 0 ? -errno : 0;
 }

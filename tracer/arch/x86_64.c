@@ -21,9 +21,10 @@ static int regs_put(pid_t tid, struct regs *regs)
 	return ptrace(PTRACE_SETREGS, tid, NULL, &regs->machine) < 0 ? -errno : 0;
 }
 
+/* The kernel takes it as int, whatever stands in the upper half (do_syscall_64). */
 long regs_nr(const struct regs *regs)
 {
-	return (long)regs->machine.orig_rax;
+	return (int)regs->machine.orig_rax;
 }
 
 uint64_t regs_arg(const struct regs *regs, unsigned index)

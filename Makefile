@@ -41,6 +41,9 @@ PROGRAMS := $(patsubst tests/live/programs/%.c,$(BUILD)/tests/programs/%,$(wildc
 DEPS := gcc make pkg-config libc6-dev linux-libc-dev libseccomp-dev libjansson-dev uthash-dev check \
         libunwind-dev libncurses-dev python3 python3-venv python3-numpy python3-pandas \
         procps util-linux
+# CPython's own tests, for the Debian interpreter's version.
+DEPS_TRANSPARENCY := libpython$(shell /usr/bin/python3 -c \
+        'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)-testsuite
 DEPS_LINT := clang clang-tidy cppcheck libclang-rt-dev
 
 .DEFAULT_GOAL := all
@@ -86,7 +89,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(BUILD)/libpyjail.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs check) $(LDLIBS)
 
 # What live tests run inside the jail: never sanitized, and static, so that an exec is quick.
-$(BUILD)/tests/programs/%: tests/live/programs/%.c
+$(BUILD)/tests/programs/%: tests/live/programs/%.c $(wildcard tests/live/programs/*.h)
 	@mkdir -p $(@D)
 	@echo "  CC   $<"
 	$(Q)$(CC) -I. -D_GNU_SOURCE -std=gnu11 $(WARN) -O2 -static -pthread -o $@ $<
@@ -115,6 +118,11 @@ fuzz: deps-lint $(FUZZ_BIN) ## run each fuzzer for FUZZ_SECONDS (30)
 demo: deps ## set up, build, and watch the writes of the README refused
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)docs/demo/demo.sh
+
+transparency: deps ## CPython's own tests inside and outside; prints what differs
+	$(Q).ci/deps.sh $(DEPS_TRANSPARENCY)
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tests/transparency/run.sh
 
 deps: ## install missing Debian packages (root or sudo)
 	$(Q).ci/deps.sh $(DEPS)
@@ -146,5 +154,5 @@ help: ## this list
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all tests-build check check-built check-asan fuzz demo deps deps-lint lint layers \
+.PHONY: all tests-build check check-built check-asan fuzz demo transparency deps deps-lint lint layers \
         sizes install uninstall clean help

@@ -219,7 +219,9 @@ static int end_as_script(int status)
 static int build_filter(const struct options *options, const struct policy *policy,
 			struct filter_program *program)
 {
-	struct filter_mode mode = filter_mode_of(policy, geteuid() == 0,
+	struct filter_mode mode = filter_mode_of(policy,
+						 geteuid() == 0 ||
+							 session_landlock_abi(options) == 0,
 						 options->limits.memory_bytes != 0);
 	int error = filter_build(&mode, program);
 

@@ -13,7 +13,9 @@ FNR == 501 { printf "sizes: %s: over 500 lines\n", FILENAME; bad = 1 }
 {
 	line = $0
 	gsub(/\t/, "        ", line)
-	if (length(line) > 100) { printf "sizes: %s:%d: %d columns\n", FILENAME, FNR, length(line); bad = 1 }
+	# Programs that a test embeds keep their own lines.
+	embeds = FILENAME ~ /^tests\// && $0 ~ /"/
+	if (length(line) > 100 && !embeds) { printf "sizes: %s:%d: %d columns\n", FILENAME, FNR, length(line); bad = 1 }
 }
 /^{$/ { start = FNR; inside = 1 }
 /^}$/ { if (inside) finish(FNR - start - 1); inside = 0 }

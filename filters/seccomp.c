@@ -30,7 +30,8 @@ static bool has_stat_rule(const struct policy *policy)
 	return false;
 }
 
-struct filter_mode filter_mode_of(const struct policy *policy, bool is_root, bool limits_memory)
+struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_reads,
+				  bool limits_memory)
 {
 	struct filter_mode mode = {
 		.stops_stat = has_stat_rule(policy),
@@ -41,8 +42,7 @@ struct filter_mode filter_mode_of(const struct policy *policy, bool is_root, boo
 	/* --allow-all refuses nothing, yet records all that the default policy stops. */
 	if (mode.is_allow_all)
 		return mode;
-	/* A root script has no capability, root's own files may need one: the tracer opens them. */
-	mode.passes_reads = policy_allows_everything(policy, CLASS_READ) && !is_root &&
+	mode.passes_reads = policy_allows_everything(policy, CLASS_READ) && !brokers_reads &&
 			    !mode.stops_stat;
 	mode.passes_net = policy_allows_everything(policy, CLASS_NET);
 	return mode;

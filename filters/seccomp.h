@@ -32,7 +32,12 @@ struct filter_program {
 	size_t length;        /* instructions */
 };
 
-struct filter_mode filter_mode_of(const struct policy *policy, bool is_root, bool limits_memory);
+/*
+ * `brokers_reads`: even where all are allowed.  For root, whose files may need a capability that
+ * the script has not; and without Landlock, which else keeps other processes' memory unread.
+ */
+struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_reads,
+				  bool limits_memory);
 
 /* 0 or negative errno.  The caller frees with filter_free. */
 int filter_build(const struct filter_mode *mode, struct filter_program *ret_program);

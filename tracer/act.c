@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -17,6 +18,7 @@
 #include "filters/rule.h"
 #include "tracer/address.h"
 #include "tracer/broker.h"
+#include "tracer/core.h"
 #include "tracer/limits.h"
 #include "tracer/program.h"
 #include "tracer/reply.h"
@@ -250,6 +252,14 @@ static void act_address(struct tracer *tracer, struct tracee *tracee, struct op 
 		done(tracer, op, result);
 }
 
+static void act_process(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	if (core_is_at_stake(tracer, op))
+		done(tracer, op, core_answer(op));
+	else
+		act_run(tracer, tracee, op);
+}
+
 static const struct {
 	decide_fn *decide;
 	act_fn *act;
@@ -262,6 +272,7 @@ static const struct {
 	{ decide_stat, act_fill, true },       { decide_umask, act_umask, false },
 	{ decide_exec, act_exec, false },      { decide_clone, act_clone, false },
 	{ decide_signal, act_signal, false },  { decide_address, act_address, false },
+	{ decide_process, act_process, false }, { decide_limit, act_process, false },
 };
 
 /* Only these need the listener: they give a descriptor. */
@@ -326,14 +337,28 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 }
 
 /* libc asks nscd for every user name: a socket that is not there is no attempt at anything. */
-int act_without_policy(const struct tracer *tracer, const struct op *op)
+static int ask_daemon(const struct op *op)
 {
 	const struct sockaddr_un *un = (const struct sockaddr_un *)&op->address;
 
-	if (!op->call.row || op->call.nr != __NR_connect || op->call.family != AF_UNIX ||
-	    tracer->config->policy->allows_all)
+	if (op->call.family != AF_UNIX)
 		return 0;
 	if (op->address_length <= sizeof(un->sun_family) || un->sun_path[0] != '/')
 		return 0;
 	return access(address_path(op).text, F_OK) < 0 ? -errno : 0;
+}
+
+/*
+ * What libc asks as a matter of course is not called an attempt.  openpty(3) then opens the
+ * terminal by its name, and that is judged.
+ */
+int act_without_policy(const struct tracer *tracer, const struct op *op)
+{
+	if (!op->call.row || tracer->config->policy->allows_all)
+		return 0;
+	if (op->call.nr == __NR_connect)
+		return ask_daemon(op);
+	if (op->call.nr == __NR_ioctl && (uint32_t)op->call.args[1] == TIOCGPTPEER)
+		return -EPERM;
+	return 0;
 }

@@ -85,7 +85,7 @@ static long fill_attributes(const struct tracer *tracer, const struct op *op)
 	bool is_list = op->call.nr == __NR_listxattr || op->call.nr == __NR_llistxattr;
 	unsigned first = is_list ? 1 : 2;
 	uint64_t size = op->call.args[first + 1];
-	const char *path = broker_fd_path(op->object[0]->fd).text;
+	struct fd_path path = broker_fd_path(op->object[0]->fd);
 	char value[XATTR_SIZE_MAX];
 	ssize_t n;
 	long e;
@@ -93,8 +93,8 @@ static long fill_attributes(const struct tracer *tracer, const struct op *op)
 	(void)tracer;
 	if (size > sizeof(value))
 		size = sizeof(value);
-	n = is_list ? listxattr(path, size ? value : NULL, size)
-		    : getxattr(path, op->text, size ? value : NULL, size);
+	n = is_list ? listxattr(path.text, size ? value : NULL, size)
+		    : getxattr(path.text, op->text, size ? value : NULL, size);
 	if (n < 0)
 		return -errno;
 	e = size ? give(op, op->call.args[first], value, (size_t)n) : 0;

@@ -216,7 +216,15 @@ void call_interrupted(struct tracer *tracer, struct tracee *tracee)
 	struct op *op = tracee->op;
 	struct regs regs;
 
-	if (regs_get(tracee->tid, &regs) < 0 || regs_result(&regs) != -REGS_ERESTARTSYS)
+	if (regs_get(tracee->tid, &regs) < 0)
+		return;
+	/* Restarted after a group stop, and met by a signal just before its instruction. */
+	if (is_on_its_way(op) && regs_result(&regs) == DEAD_CALL_NR) {
+		regs_set_restart(tracee->tid, &regs, op->call.nr, op->call.nr);
+		call_forget(tracer, tracee);
+		return;
+	}
+	if (regs_result(&regs) != -REGS_ERESTARTSYS)
 		return;
 	/* Before Linux 5.19 (WAIT_KILLABLE_RECV) the kernel itself withdraws what was received. */
 	if (op && (op->wait == WAIT_ANSWER || op->wait == WAIT_JOB)) {

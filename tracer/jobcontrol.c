@@ -135,9 +135,16 @@ int64_t jobcontrol_look(struct tracer *tracer)
 	return next && (!now || next < now) ? next : now;
 }
 
-/* With other processes of the script alive, a SIGSTOP may be theirs to undo. */
+/*
+ * With other processes of the script alive, a SIGSTOP may be theirs to undo.  Once the script's
+ * time is over there is no more stopping: who was continued for that (limits_start) has to act.
+ */
 static bool is_ours_to_mirror(const struct tracer *tracer, int signal)
 {
+	int64_t limit_us = (int64_t)tracer->config->limits.time_ms * 1000;
+
+	if (limit_us && tracer_now_us() - tracer->start_us >= limit_us)
+		return false;
 	return signal != SIGSTOP || HASH_COUNT(tracer->tracees.by_pid) == 1;
 }
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,22 @@
 #define LOOK_MIN_US 500
 #define LOOK_MAX_US 50000
 
+/*
+ * A script that stops itself stops pyjail too (jobcontrol.h), as a shell expects, but not for
+ * longer than it may run: no stopped process looks at its clock.
+ */
+static int continue_at(const struct timespec *when)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGCONT };
+	struct itimerspec once = { .it_value = *when };
+	timer_t timer;
+
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0 ||
+	    timer_settime(timer, 0, &once, NULL) < 0)
+		return -errno;
+	return 0;
+}
+
 int limits_start(struct tracer *tracer)
 {
 	uint64_t ms = tracer->config->limits.time_ms;
@@ -28,7 +45,7 @@ int limits_start(struct tracer *tracer)
 	tracer->wall_timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (tracer->wall_timer < 0 || timerfd_settime(tracer->wall_timer, 0, &when, NULL) < 0)
 		return -errno;
-	return 0;
+	return continue_at(&when.it_value);
 }
 
 /* proc_pid_statm(5): second field, in pages. */

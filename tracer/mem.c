@@ -36,7 +36,7 @@ int mem_read(pid_t tid, uint64_t address, void *buffer, size_t size)
  * Page by page: a path may legally end at the last byte of a mapping.  Each byte is copied once,
  * and only the copy is looked at.
  */
-int mem_read_string(pid_t tid, uint64_t address, char *buffer, size_t size)
+static int read_string(pid_t tid, uint64_t address, char *buffer, size_t size)
 {
 	size_t have = 0;
 
@@ -56,6 +56,16 @@ int mem_read_string(pid_t tid, uint64_t address, char *buffer, size_t size)
 		have += step;
 	}
 	return -ENAMETOOLONG;
+}
+
+int mem_read_string(pid_t tid, uint64_t address, char *buffer, size_t size)
+{
+	int e = read_string(tid, address, buffer, size);
+
+	/* What was not read whole is no text: nobody must meet it without its end. */
+	if (e < 0)
+		buffer[0] = '\0';
+	return e;
 }
 
 int mem_write(pid_t tid, uint64_t address, const void *buffer, size_t size)

@@ -142,6 +142,12 @@ static void describe(const struct op *op, struct report_text *text)
 		snprintf(text->action, sizeof(text->action), "%s", op->call.row->words);
 }
 
+/* What was refused before its path was known is called as the script called it. */
+static const char *path_of(const struct call_file *file)
+{
+	return file->path && file->path[0] ? file->path : file->raw;
+}
+
 struct event report_event(const struct tracer *tracer, const struct op *op,
 			  struct report_text *text)
 {
@@ -160,8 +166,8 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.tid = op->tid,
 		.call = op->call.row ? op->call.row->name : text->call,
 		.class = verdict->class,
-		.path = file[0].path,
-		.path2 = file[1].path,
+		.path = path_of(&file[0]),
+		.path2 = path_of(&file[1]),
 		.raw = file[0].raw && file[0].path && strcmp(file[0].raw, file[0].path) != 0
 			       ? file[0].raw : NULL,
 		.action = text->action,
@@ -220,8 +226,10 @@ void report_error(struct tracer *tracer, const struct op *op, int error)
 	event.outcome = OUTCOME_ERROR;
 	event.error = error;
 	if (!event.path)
-		event.path = event.raw ? event.raw
-				       : op->object_count ? op->object[0]->raw : NULL;
+		event.path = event.raw;
+	/* Not resolved; "" when it could not even be read. */
+	if (!event.path && op->object_count && op->object[0]->raw[0])
+		event.path = op->object[0]->raw;
 	put(tracer, &event);
 }
 

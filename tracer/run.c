@@ -119,7 +119,8 @@ static int build(struct run *run, struct fault *fault)
 	const struct run_config *config = run->tracer.config;
 	const char *programs[] = { config->interpreter, "/lib64/ld-linux-x86-64.so.2",
 				   "/lib/ld-musl-x86_64.so.1", NULL };
-	struct filter_mode mode = filter_mode_of(config->policy, geteuid() == 0,
+	struct filter_mode mode = filter_mode_of(config->policy,
+						 geteuid() == 0 || config->landlock_abi <= 0,
 						 config->limits.memory_bytes != 0);
 	int e = filter_build(&mode, &run->filter);
 

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "filters/landlock.h"
 #include "tracer/confine.h"
@@ -26,7 +27,7 @@ static bool wants_color(const struct options *options)
 	return !(no_color && *no_color) && term && strcmp(term, "dumb") != 0 && isatty(2);
 }
 
-static int choose_landlock(const struct options *options)
+int session_landlock_abi(const struct options *options)
 {
 	int abi = options->allows_all ? 0 : landlock_abi();
 
@@ -59,6 +60,31 @@ static void guard_end(const struct write_guard *guard)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(write_signals); i++)
 		sigaction(write_signals[i], &guard->before[i], NULL);
+}
+
+/* What the script could write it could forge.  Pipes and devices are not its to spoil. */
+static int protect(const struct setup *setup, const char *path, const char *source)
+{
+	cleanup_free char *whole = NULL;
+	struct stat about;
+
+	if (!path || setup->policy->allows_all)
+		return 0;
+	if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
+		return 0;
+	if (asprintf(&whole, "%s%s%s", path[0] == '/' ? "" : setup->cwd, path[0] == '/' ? "" : "/",
+		     path) < 0) {
+		whole = NULL;
+		return -ENOMEM;
+	}
+	return policy_protect(setup->policy, whole, source);
+}
+
+static int protect_targets(const struct options *options, const struct setup *setup)
+{
+	int error = protect(setup, options->record, "--record");
+
+	return error ? error : protect(setup, options->result, "--result");
 }
 
 static int open_targets(const struct options *options, const struct setup *setup,
@@ -132,7 +158,7 @@ int session_prepare(const struct options *options, const struct setup *setup,
 {
 	struct session *session = ret_session;
 	const struct interpreter *interpreter = &setup->interpreter;
-	int landlock = choose_landlock(options);
+	int landlock = session_landlock_abi(options);
 	const struct start start = {
 		.argv = own_argv, .policy = setup->policy, .interpreter = interpreter,
 		.landlock_abi = landlock,
@@ -143,6 +169,10 @@ int session_prepare(const struct options *options, const struct setup *setup,
 	error = open_targets(options, setup, session, ret_fault);
 	if (error < 0)
 		return error;
+	error = protect_targets(options, setup);
+	if (error < 0)
+		return refuse(ret_fault, error, "the record cannot be kept from the script",
+			      "give fewer rules, or a shorter name");
 	session->argv = options_python_argv(options, interpreter->program,
 					    setup->script.argument);
 	if (!session->argv || environ_reduce(setup->policy, environ, &session->envp) < 0)

@@ -24,6 +24,9 @@ struct session {
 	struct sink *speaker;
 };
 
+/* The ABI of the Landlock domain that a run would enter; 0: none. */
+int session_landlock_abi(const struct options *options);
+
 /*
  * Opens what --record and --result name, and only then empties the record.  `own_argv`: pyjail's,
  * for the record.  `keep_fds` is borrowed.  Negative errno with a fault; session_drop is due in

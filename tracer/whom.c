@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/ioprio.h>
 #include <signal.h>
 #include <stdio.h>
@@ -136,6 +137,9 @@ long whom_signal_group(const struct tracer *tracer, const struct op *op)
 
 	if (signal < 0 || signal > SIGRTMAX)
 		return -EINVAL;
+	/* The one number that has no group: kill_something_info() in the kernel. */
+	if (op->target == INT_MIN)
+		return -ESRCH;
 	HASH_ITER(hh, tracer->tracees.by_pid, process, next)
 		if (is_member(op, process->pid) && kill(process->pid, signal) == 0)
 			result = 0;

@@ -12,6 +12,7 @@
 					 .file = { old_, new_ } }
 #define SWAP(old_, new_) { .nr = __NR_renameat2, .flags = RENAME_EXCHANGE, \
 			   .file = { old_, new_ } }
+#define A_NODE(p) { .raw = (p), .path = (p), .type = S_IFCHR, .exists = true }
 #define LINK(old_, new_) { .nr = __NR_linkat, .file = { old_, new_ } }
 
 /* A and B alike for every class that a name could gain. */
@@ -108,6 +109,9 @@ static const struct row link_rows[] = {
 	  ALLOWED(WRITE), A },
 	{ "allow write /work-test\nallow read /work-test",
 	  { .nr = __NR_link, .file = { A_FILE(A), A_NEW(B) } }, ALLOWED(WRITE), A },
+	{ "allow write /work-test\nallow read /work-test", LINK(A_NODE(A), A_NEW(B)),
+	  DENIED(EPERM, WRITE) },
+	{ "-A", LINK(A_NODE(A), A_NEW(B)), ALLOWED(WRITE) },
 	/* A protected file could be changed, or read, under the new name. */
 	{ "allow write " B "\nallow read /work-test", LINK(A_FILE(A), A_NEW(B)),
 	  DENIED(EACCES, WRITE), A },

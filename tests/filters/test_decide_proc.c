@@ -187,6 +187,7 @@ static const struct row process_rows[] = {
 	TARGETS(pidfd_open, BAD, BAD, GOOD),
 	/* The caller itself, by the registers alone. */
 	{ "", CALL_ARGS(prlimit64, INT(0)), GOOD },
+	{ "", CALL_ARGS(setrlimit, INT(4)), GOOD },
 	{ "", CALL_ARGS(setpriority, INT(PRIO_PROCESS), INT(0)), GOOD },
 	{ "", { .nr = __NR_setpriority, .args = { PRIO_USER, 0 }, .target = TARGET_GROUP }, BAD },
 };

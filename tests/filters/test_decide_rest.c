@@ -94,6 +94,7 @@ static const struct row net_rows[] = {
 
 #define IOCTL(command_) CALL_ARGS(ioctl, 0, INT(command_))
 #define FCNTL(command_) CALL_ARGS(fcntl, 0, INT(command_))
+#define STATUS(flags_) CALL_ARGS(fcntl, 0, INT(F_SETFL), INT(flags_))
 #define OWNER(target_, pid_) { .nr = __NR_fcntl, .args = { 0, INT(F_SETOWN), INT(pid_) }, \
 			       .target = TARGET_##target_ }
 
@@ -116,6 +117,8 @@ static const struct row command_rows[] = {
 	{ "-A", IOCTL(TIOCGPTPEER), ALLOWED(SYSTEM) },
 	{ "", IOCTL(FIOSETOWN), DENIED(EPERM, SIGNAL) },
 	{ "-A", IOCTL(FIOSETOWN), ALLOWED(SIGNAL) },
+	{ "", IOCTL(SIOCGIFHWADDR), DENIED(EPERM, NET) },
+	{ "allow net", IOCTL(SIOCGIFHWADDR), ALLOWED(NET) },
 	{ "", IOCTL(SIOCSPGRP), DENIED(EPERM, SIGNAL) },
 	{ "-A", IOCTL(SIOCSPGRP), ALLOWED(SIGNAL) },
 	{ "", IOCTL(FIOASYNC), DENIED(EPERM, SIGNAL) },
@@ -138,6 +141,9 @@ static const struct row command_rows[] = {
 	{ "", FCNTL(F_NOTIFY), DENIED(EPERM, SYSTEM) },
 	{ "-A", FCNTL(F_NOTIFY), DENIED(EPERM, SYSTEM) },
 	{ "", FCNTL(F_SETSIG), DENIED(EPERM, SIGNAL) },
+	{ "", STATUS(O_NONBLOCK | O_APPEND), ALLOWED(SYSTEM) },
+	{ "", STATUS(O_NONBLOCK | O_ASYNC), DENIED(EPERM, SIGNAL) },
+	{ "-A", STATUS(O_NONBLOCK | O_ASYNC), ALLOWED(SIGNAL) },
 	{ "-A", FCNTL(F_SETSIG), ALLOWED(SIGNAL) },
 	{ "", FCNTL(F_SETOWN_EX), DENIED(EPERM, SIGNAL) },
 	{ "", FCNTL(9999), DENIED(EPERM, SYSTEM) },

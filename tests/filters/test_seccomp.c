@@ -131,7 +131,8 @@ START_TEST(every_row)
 END_TEST
 
 static const char *const argument_calls[] = {
-	"open", "openat", "access", "faccessat", "faccessat2", "prlimit64", "sched_setaffinity",
+	"open", "openat", "access", "faccessat", "faccessat2", "setrlimit", "prlimit64",
+	"sched_setaffinity",
 	"sched_setscheduler", "sched_setparam", "sched_setattr", "migrate_pages", "move_pages",
 	"setpriority", "ioprio_set", "personality", "prctl", "fcntl", "ioctl", "socket",
 	"socketpair", "sendto",
@@ -205,6 +206,7 @@ static const struct {
 	{ "ioprio_set", 0, 0, 8 },     { "access", 1, 0, 16 },
 	{ "openat", 2, 0, 0x2000 },    { "open", 1, 0, 0x2000 },
 	{ "personality", 0, 0xfffffff0, 0xffffffff },
+	{ "setrlimit", 0, 0, 64 },     { "prlimit64", 1, 0, 64 },
 };
 
 START_TEST(every_value_of_a_range)
@@ -248,6 +250,8 @@ static const struct {
 	{ "prctl", { 0x59616d61, -1 }, TRACE },      /* PR_SET_PTRACER */
 	{ "fcntl", { 0, 1024, 0 }, TRACE },          /* F_SETLEASE */
 	{ "fcntl", { 0, 8, 1 }, TRACE },             /* F_SETOWN */
+	{ "fcntl", { 0, 4, 04000 }, ALLOW },         /* F_SETFL, O_NONBLOCK */
+	{ "fcntl", { 0, 4, 024000 }, TRACE },        /* and O_ASYNC */
 	{ "sendto", { 3, 1, 2, 0, 0, 16 }, ALLOW },
 	{ "sendto", { 3, 1, 2, 0, 0x100000000, 16 }, TRACE },
 	{ "sendto", { 3, 1, 2, 0, 0x7fffffff, 16 }, TRACE },
@@ -256,6 +260,9 @@ static const struct {
 	{ "socket", { 2, 1 }, TRACE },
 	{ "prlimit64", { 0x100000000 }, ALLOW },
 	{ "prlimit64", { 1 }, TRACE },
+	{ "prlimit64", { 0, 7, 1 }, ALLOW },
+	{ "prlimit64", { 0, 4, 1 }, TRACE },         /* RLIMIT_CORE */
+	{ "setrlimit", { 0xffffffff00000004, 1 }, TRACE },
 };
 
 START_TEST(plain_words)
@@ -343,13 +350,13 @@ END_TEST
 static const struct {
 	const char *what;
 	const char *lines[3];   /* + allow or - deny, class, perhaps =path */
-	bool is_root;
+	bool brokers_reads;
 	bool allows_all;
 	struct filter_mode mode;
 } modes_of[] = {
 	{ "nothing allowed", { NULL }, false, false, { 0 } },
 	{ "reads", { "+read" }, false, false, { .passes_reads = true } },
-	{ "reads as root", { "+read" }, true, false, { 0 } },
+	{ "reads, brokered all the same", { "+read" }, true, false, { 0 } },
 	{ "reads with a stat rule", { "+read", "-stat" }, false, false, { .stops_stat = true } },
 	{ "stat rule", { "-stat" }, false, false, { .stops_stat = true } },
 	{ "stat rule for a path", { "+read", "-stat=/x" }, false, false, { .stops_stat = true } },
@@ -390,7 +397,8 @@ START_TEST(mode_of_policy)
 		ck_assert_int_eq(add_line(policy, modes_of[_i].lines[i]), 0);
 	policy->allows_all = modes_of[_i].allows_all;
 	for (int limited = 0; limited < 2; limited++) {
-		struct filter_mode mode = filter_mode_of(policy, modes_of[_i].is_root, limited);
+		struct filter_mode mode =
+			filter_mode_of(policy, modes_of[_i].brokers_reads, limited);
 
 		expected.stops_memfd = limited;
 		ck_assert_msg(!memcmp(&mode, &expected, sizeof(mode)), "%s", modes_of[_i].what);

@@ -61,6 +61,26 @@ START_TEST(the_control_is_won)
 }
 END_TEST
 
+/* It does judge: what it loses, it loses to the race. */
+START_TEST(the_control_refuses_what_stays)
+{
+	const char *words[] = { "--python=/usr/bin/python3", "--no-landlock", "go/open.py", NULL };
+	struct jail *jail = calloc(1, sizeof(*jail));
+
+	ck_assert_ptr_nonnull(jail);
+	jail_write_file("go/open.py", "import os\n"
+				      "for flags in (os.O_RDONLY, os.O_WRONLY):\n"
+				      "    try:\n"
+				      "        os.open('no/file', flags)\n"
+				      "    except PermissionError:\n"
+				      "        print('refused')\n");
+	jail_run_program(jail, naive_program(), NULL, SECONDS_MAX, words);
+	ck_assert_str_eq(jail->out, "refused\nrefused\n");
+	jail_free(jail);
+	free(jail);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("race control");
@@ -70,6 +90,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, race_setup, jail_teardown);
 	tcase_set_timeout(tcase, 150);
+	tcase_add_test(tcase, the_control_refuses_what_stays);
 	tcase_add_loop_test(tcase, the_control_is_won, 0, ARRAY_SIZE(races));
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

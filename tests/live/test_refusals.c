@@ -3,6 +3,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support/jail.h"
 
@@ -24,6 +25,25 @@ START_TEST(a_write_is_refused_and_named)
 }
 END_TEST
 
+/* An ordinary user's reads would run in the kernel where Landlock is there to hold them. */
+START_TEST(reading_everything_is_not_reading_other_processes)
+{
+	static const char *const options[] = { "--allow-read", "--no-landlock", NULL };
+	struct jail jail;
+	char code[512];
+
+	snprintf(code, sizeof(code),
+		 "for name in ('environ', 'mem', 'maps', 'cmdline'):\n"
+		 "    try: open('/proc/%d/' + name); print('read', name)\n"
+		 "    except PermissionError: pass\n", getpid());
+	jail_code(&jail, options, code);
+	ck_assert_int_eq(jail.status, 0);
+	ck_assert_str_eq(jail.out, "");
+	ck_assert_int_eq(jail_denied(&jail), 4);
+	jail_free(&jail);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("refusals");
@@ -34,6 +54,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, a_write_is_refused_and_named);
+	tcase_add_test(tcase, reading_everything_is_not_reading_other_processes);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -219,6 +219,7 @@ struct race_outcome race_run(const struct race *race)
 	       (unsigned long)((double)outcome.rounds / outcome.seconds), outcome.rounds,
 	       outcome.got, outcome.refused, outcome.killed, outcome.other, outcome.won,
 	       outcome.flips);
+	fflush(stdout);
 	jail_free(jail);
 	free(jail);
 	return outcome;

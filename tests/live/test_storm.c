@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_storm.c: a timer signal every 200 us, death at any moment: no call is lost or done twice.
+ *
+ * A signal between the stop and the notification of a bridged open makes the kernel start it again:
+ * a broker that acts too early creates twice, one that forgets the call loses it.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fail.h"
+#include "tests/support/live.h"
+#include "tests/support/race.h"
+
+#define CALLS 5000
+#define CALLS_TEXT "5000"
+#define DEATHS_TEXT "500"
+#define SETTLE_S 5.0
+/* Signals of 200 us; where fewer come, nothing was interrupted. */
+#define SIGNALS_MIN 1000
+
+static const struct {
+	const char *timer, *flags, *landlock;
+} storms[] = {
+	{ "process", "restart", "--color=never" },
+	{ "process", "none", "--no-landlock" },
+	{ "thread", "restart", "--no-landlock" },
+	{ "thread", "none", "--color=never" },
+};
+
+/* The script becomes storm.c. */
+#define BECOME "import os, sys; os.execv(sys.argv[1], sys.argv[1:])"
+
+struct grants {
+	char exec[4096], read[128], write[128];
+};
+
+static struct grants grant_all(void)
+{
+	struct grants grants;
+
+	ck_assert_int_eq(mkdir(jail_path("out"), 0700), 0);
+	snprintf(grants.exec, sizeof(grants.exec), "--allow-exec=%s", race_program("storm"));
+	snprintf(grants.read, sizeof(grants.read), "--allow-read=%s", jail_path("out"));
+	snprintf(grants.write, sizeof(grants.write), "--allow-write=%s", jail_path("out"));
+	return grants;
+}
+
+/* Entries whose name begins so. */
+static unsigned count_entries(char kind)
+{
+	DIR *dir = opendir(jail_path("out"));
+	const struct dirent *entry;
+	unsigned n = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while ((entry = readdir(dir)))
+		n += entry->d_name[0] == kind;
+	closedir(dir);
+	return n;
+}
+
+/* Each file holds its own number, once. */
+static void check_contents(void)
+{
+	char name[32], text[32];
+
+	for (unsigned i = 0; i < CALLS; i++) {
+		const char *found;
+
+		snprintf(name, sizeof(name), "out/f.%u", i);
+		snprintf(text, sizeof(text), "%u", i);
+		found = jail_read_file(name);
+		ck_assert_msg(found && strcmp(found, text) == 0, "%s holds %s", name,
+			      found ? found : "nothing");
+	}
+}
+
+static void run_storm(const struct grants *grants, int i, const char *what)
+{
+	const char *words[] = {
+		"--quiet", storms[i].landlock, grants->exec, grants->read, grants->write,
+		"-c", BECOME, race_program("storm"), what, jail_path("out"), CALLS_TEXT,
+		storms[i].timer, storms[i].flags, NULL
+	};
+	struct jail *jail = calloc(1, sizeof(*jail));
+	unsigned long failures, signals;
+	int error, leaked;
+
+	ck_assert_ptr_nonnull(jail);
+	jail_run(jail, NULL, 120, words);
+	ck_assert_msg(sscanf(jail->out, "failures %lu errno %d signals %lu leaked %d", &failures,
+			     &error, &signals, &leaked) == 4,
+		      "no outcome: status %d signal %d after %.1f s\n%s\n%s", jail->status,
+		      jail->signal, jail->wall_s, jail->out, jail->err);
+	printf("  %-7s %-8s %-7s %-15s %lu signals, %.1f s\n", what, storms[i].timer,
+	       storms[i].flags, storms[i].landlock, signals, jail->wall_s);
+	ck_assert_msg(failures == 0, "%lu calls failed, the first with errno %d", failures, error);
+	ck_assert_int_eq(leaked, 0);
+	ck_assert_uint_ge(signals, SIGNALS_MIN);
+	ck_assert_int_eq(jail->status, 0);
+	ck_assert_int_eq(jail_denied(jail), 0);
+	jail_free(jail);
+	free(jail);
+}
+
+START_TEST(every_call_happens_once)
+{
+	struct grants grants = grant_all();
+
+	run_storm(&grants, _i, "make");
+	ck_assert_uint_eq(count_entries('f'), CALLS);
+	ck_assert_uint_eq(count_entries('d'), CALLS);
+	check_contents();
+	run_storm(&grants, _i, "remove");
+	ck_assert_uint_eq(count_entries('f'), 0);
+	ck_assert_uint_eq(count_entries('d'), 0);
+}
+END_TEST
+
+/* ---- death ---- */
+
+/* Entries of /proc/PID/WHAT; 0: may not be read. */
+static unsigned count_own(pid_t pid, const char *what)
+{
+	char path[64];
+	unsigned n = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, what);
+	dir = opendir(path);
+	if (!dir)
+		return 0;
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+/* What pyjail holds returns to what it was; its workers may take a moment to end. */
+static void check_settles(pid_t pid, const char *what, unsigned before)
+{
+	double until = live_now_s() + SETTLE_S;
+
+	while (count_own(pid, what) > before) {
+		ck_assert_msg(live_now_s() < until, "%u entries in /proc/pyjail/%s, before %u",
+			      count_own(pid, what), what, before);
+		live_sleep(0.02);
+	}
+}
+
+static void expect_line(FILE *from, const char *line)
+{
+	char text[128] = "";
+
+	ck_assert_ptr_nonnull(fgets(text, sizeof(text), from));
+	ck_assert_str_eq(text, line);
+}
+
+static void go_on(int to)
+{
+	ck_assert_int_eq(write(to, "\n", 1), 1);
+}
+
+START_TEST(death_at_any_moment_leaves_nothing)
+{
+	struct grants grants = grant_all();
+	const char *words[] = { "--quiet", _i ? "--no-landlock" : "--color=never", grants.exec,
+				grants.read, grants.write, "-c", BECOME, race_program("storm"),
+				"die", jail_path("out"), DEATHS_TEXT, NULL };
+	unsigned descriptors, tasks;
+	int in[2], out[2];
+	FILE *from;
+	pid_t pid;
+
+	ck_assert_int_eq(pipe2(in, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(out, O_CLOEXEC), 0);
+	pid = live_start(in[0], out[1], -1, words);
+	close(in[0]);
+	close(out[1]);
+	from = fdopen(out[0], "r");
+	ck_assert_ptr_nonnull(from);
+	expect_line(from, "ready\n");
+	descriptors = count_own(pid, "fd");
+	tasks = count_own(pid, "task");
+	ck_assert_uint_gt(tasks, 0);
+	/* pyjail is not dumpable: its descriptors are shown to root only. */
+	ck_assert(geteuid() != 0 || descriptors > 0);
+	go_on(in[1]);
+	expect_line(from, "failures 0\n");
+	check_settles(pid, "fd", descriptors);
+	check_settles(pid, "task", tasks);
+	go_on(in[1]);
+	fclose(from);
+	ck_assert_int_eq(live_wait(pid, 10), 0);
+	close(in[1]);
+	live_check_nothing_left(1.0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("storm");
+	TCase *tcase = tcase_create("storm");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
+	tcase_set_timeout(tcase, 240);
+	tcase_add_loop_test(tcase, every_call_happens_once, 0, ARRAY_SIZE(storms));
+	tcase_add_loop_test(tcase, death_at_any_moment_leaves_nothing, 0, 2);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

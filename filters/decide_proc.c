@@ -133,6 +133,14 @@ struct verdict decide_process(const struct policy *policy, const struct call *ca
 	return decide_deny(EPERM, CLASS_PROCESS, NULL, "cannot tell which process is meant");
 }
 
+/* The tracer says TARGET_FOREIGN where it would change the fate of the caller's own group. */
+struct verdict decide_group(const struct policy *policy, const struct call *call)
+{
+	if (call->target != TARGET_FOREIGN)
+		return decide_allow(CLASS_PROCESS, NULL);
+	return decide_deny_unless_all(policy, CLASS_SIGNAL, "it could hang up the caller");
+}
+
 /* Stopped so that the tracer keeps core dumps off (RLIMIT_CORE). */
 struct verdict decide_limit(const struct policy *policy, const struct call *call)
 {

@@ -19,6 +19,7 @@
 #include "tracer/address.h"
 #include "tracer/broker.h"
 #include "tracer/core.h"
+#include "tracer/group.h"
 #include "tracer/limits.h"
 #include "tracer/program.h"
 #include "tracer/reply.h"
@@ -217,6 +218,10 @@ static void act_clone(struct tracer *tracer, struct tracee *tracee, struct op *o
 		refuse_task(tracer, op, ENOMEM, "the limit on memory is reached", "memory");
 		return;
 	}
+	if (!(flags & CLONE_THREAD) && group_is_being_left(tracee->process)) {
+		refuse(tracer, op, EAGAIN, "the process is being moved to another group");
+		return;
+	}
 	tracee->clone_flags = flags;
 	tracee_set_cloning(&tracer->tracees, tracee, true);
 	act_run(tracer, tracee, op);
@@ -252,6 +257,12 @@ static void act_address(struct tracer *tracer, struct tracee *tracee, struct op 
 		done(tracer, op, result);
 }
 
+static void act_group(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	group_moves(tracer, tracee, op);
+	act_run(tracer, tracee, op);
+}
+
 static void act_process(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	if (core_is_at_stake(tracer, op))
@@ -273,6 +284,7 @@ static const struct {
 	{ decide_exec, act_exec, false },      { decide_clone, act_clone, false },
 	{ decide_signal, act_signal, false },  { decide_address, act_address, false },
 	{ decide_process, act_process, false }, { decide_limit, act_process, false },
+	{ decide_group, act_group, false },
 };
 
 /* Only these need the listener: they give a descriptor. */

@@ -12,6 +12,7 @@
 #include "filters/seccomp.h"
 #include "tracer/act.h"
 #include "tracer/decode.h"
+#include "tracer/group.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
 #include "tracer/resolve.h"
@@ -127,6 +128,7 @@ void call_stopped(struct tracer *tracer, struct tracee *tracee)
 	call_forget(tracer, tracee);
 	tracee_set_cloning(&tracer->tracees, tracee, false);
 	exec_pass_clear(&tracee->exec);
+	group_moved(tracer, tracee);
 	tracer->result->stops++;
 	op = op_new(DOOR_STOP, tracee->process->pid, tracee->tid);
 	if (!op) {

@@ -129,6 +129,9 @@ static int read_descriptor(struct reading *r)
 	/* Only a change of metadata is about the descriptor's file. */
 	if (op->call.row->decide != decide_change || op->object_count)
 		return 0;
+	/* AT_FDCWD is no descriptor here. */
+	if ((int)op->call.args[r->arg] < 0)
+		return -EBADF;
 	object = op_object(op);
 	if (!object)
 		return -ENOMEM;

@@ -4,11 +4,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 #include "base/fail.h"
 #include "filters/decide.h"
+
+#define BCACHEFS_MAGIC 0xca451a4e   /* fs/bcachefs, Linux 6.7 */
 
 struct fdinfo {
 	unsigned flags;
@@ -43,12 +47,24 @@ static struct fdinfo read_fdinfo(pid_t pid, int fd)
 	return info;
 }
 
+/*
+ * On btrfs and bcachefs the subvolumes of one mount number their files anew: inode and mount do not
+ * tell two files apart there.
+ */
+static bool has_telling_inodes(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && fs.f_type != BTRFS_SUPER_MAGIC &&
+	       fs.f_type != BCACHEFS_MAGIC;
+}
+
 int held_flags(pid_t pid, int fd, int object_fd)
 {
 	struct fdinfo info = read_fdinfo(pid, fd);
 	struct statx sx;
 
-	if (!info.is_whole || info.flags & O_PATH)
+	if (!info.is_whole || info.flags & O_PATH || !has_telling_inodes(object_fd))
 		return -1;
 	if (statx(object_fd, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &sx) < 0 ||
 	    !(sx.stx_mask & STATX_MNT_ID))

@@ -16,7 +16,7 @@
 /* Exactly `size` bytes or -EFAULT; -ESRCH: gone. */
 int mem_read(pid_t tid, uint64_t address, void *buffer, size_t size);
 
-/* A C string with its NUL into buffer[size]: 0, -ENAMETOOLONG when no NUL came within size. */
+/* A C string into buffer[size]: 0, -ENAMETOOLONG when no NUL came within it; on failure "". */
 int mem_read_string(pid_t tid, uint64_t address, char *buffer, size_t size);
 
 /* Honours page protection, as the kernel would. */

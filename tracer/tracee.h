@@ -31,6 +31,7 @@ struct process {
 	unsigned tasks;
 	mode_t umask;            /* tracked at umask(2): /proc costs more than a stop */
 	pid_t parent;            /* who made it; 0: pyjail */
+	bool is_moving;          /* a setpgid about it is on its way: group.h */
 	uint64_t memory;         /* number of its address space: CLONE_VM and vfork share one */
 	uint64_t resident_bytes; /* last sample of that */
 	uint64_t cpu_ns;         /* last sample of its clock */
@@ -46,6 +47,7 @@ struct tracee {
 	unsigned clone_flags;    /* of the fork or clone being done */
 	bool is_cloning;         /* approved, the new task is not here yet: counted against --procs */
 	bool is_stopped;         /* group stop */
+	pid_t moves;             /* its setpgid is about this process; 0: none */
 	UT_hash_handle hh;
 };
 

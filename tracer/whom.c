@@ -15,6 +15,7 @@
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "filters/nr.h"
+#include "tracer/group.h"
 #include "tracer/zombies.h"
 
 /* A process or a thread by its id. */
@@ -114,6 +115,8 @@ void whom_find(const struct tracer *tracer, struct op *op)
 		find_signal(tracer, op);
 	} else if (decider == decide_process) {
 		find_process(tracer, op);
+	} else if (decider == decide_group) {
+		op->call.target = group_is_at_stake(tracer, op) ? TARGET_FOREIGN : TARGET_TREE;
 	} else if (decider == decide_fcntl) {
 		op->target = (pid_t)op->call.args[2];
 		op->call.target = op->target == 0 ? TARGET_SELF

@@ -188,6 +188,10 @@ static const struct row process_rows[] = {
 	/* The caller itself, by the registers alone. */
 	{ "", CALL_ARGS(prlimit64, INT(0)), GOOD },
 	{ "", CALL_ARGS(setrlimit, INT(4)), GOOD },
+	{ "", { .nr = __NR_setpgid, .target = TARGET_TREE }, GOOD },
+	{ "", CALL_ARGS(setpgid, INT(0)), GOOD },
+	{ "", { .nr = __NR_setpgid, .target = TARGET_FOREIGN }, DENIED(EPERM, SIGNAL) },
+	{ "-A", { .nr = __NR_setpgid, .target = TARGET_FOREIGN }, ALLOWED(SIGNAL) },
 	{ "", CALL_ARGS(setpriority, INT(PRIO_PROCESS), INT(0)), GOOD },
 	{ "", { .nr = __NR_setpriority, .args = { PRIO_USER, 0 }, .target = TARGET_GROUP }, BAD },
 };

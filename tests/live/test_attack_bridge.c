@@ -288,6 +288,18 @@ START_TEST(arguments_that_cannot_be_read_are_errors)
 }
 END_TEST
 
+/* AT_FDCWD is a folder to start from, and no descriptor. */
+START_TEST(the_current_folder_is_no_descriptor)
+{
+	check_says(NULL,
+		   "os.chdir(W); before = os.stat('.')\n"
+		   "print({attempt(sc, 91, fd, 0o700) for fd in (-100, -1, 1 << 31)},\n"
+		   "      attempt(sc, 93, -100, -1, -1), attempt(sc, 190, -100, b'user.a', b'x', 1, 0),\n"
+		   "      attempt(sc, 199, -100, b'user.a'), os.stat('.') == before)\n",
+		   "{'EBADF'} EBADF EBADF EBADF True\n\nsure\n");
+}
+END_TEST
+
 START_TEST(long_and_awkward_names)
 {
 	check_says(NULL,
@@ -367,6 +379,7 @@ int main(void)
 		no_file_with_another_identity_is_made,
 		devices_are_not_changed,
 		arguments_that_cannot_be_read_are_errors,
+		the_current_folder_is_no_descriptor,
 		long_and_awkward_names,
 		a_root_of_openat2_is_the_scripts_own,
 		pipes_and_leases_hold_nobody_up,

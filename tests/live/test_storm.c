@@ -191,7 +191,10 @@ START_TEST(death_at_any_moment_leaves_nothing)
 	tasks = count_own(pid, "task");
 	ck_assert_uint_gt(tasks, 0);
 	/* pyjail is not dumpable: its descriptors are shown to root only. */
-	ck_assert(geteuid() != 0 || descriptors > 0);
+	if (geteuid() != 0)
+		printf("skip: only root can count the descriptors of pyjail\n");
+	else
+		ck_assert_uint_gt(descriptors, 0);
 	go_on(in[1]);
 	expect_line(from, "failures 0\n");
 	check_settles(pid, "fd", descriptors);

@@ -279,14 +279,37 @@ static void check_ended(const struct attack *attack, const struct jail *jail)
 		      attack->name, jail->status, jail->signal, jail->err);
 }
 
+/* What the folders were like: each test is a process of its own. */
+static struct snapshot before[ATTACK_VARIANTS_MAX];
+
+static void prepare(bool is_carved)
+{
+	make_all(is_carved);
+	for (unsigned n = 0; n < ATTACK_VARIANTS_MAX; n++)
+		take(&before[n], is_carved, n);
+}
+
+void attack_folders(void)
+{
+	prepare(false);
+}
+
+void attack_folders_check(void)
+{
+	struct snapshot after;
+
+	for (unsigned n = 0; n < ATTACK_VARIANTS_MAX; n++) {
+		take(&after, false, n);
+		ck_assert_str_eq(before[n].text, after.text);
+	}
+}
+
 static void jailed_run(const struct attack *attack, bool has_landlock)
 {
-	struct snapshot before[ATTACK_VARIANTS_MAX], after;
+	struct snapshot after;
 	struct jail jail;
 
-	make_all(attack->is_carved);
-	for (unsigned n = 0; n < ATTACK_VARIANTS_MAX; n++)
-		take(&before[n], attack->is_carved, n);
+	prepare(attack->is_carved);
 	attack_script(&jail, attack->options, has_landlock, attack->code);
 	check_ended(attack, &jail);
 	for (unsigned n = 0; n < ATTACK_VARIANTS_MAX; n++) {
@@ -306,12 +329,10 @@ static void jailed_run(const struct attack *attack, bool has_landlock)
 
 static void control_run(const struct attack *attack)
 {
-	struct snapshot before[ATTACK_VARIANTS_MAX], after;
+	struct snapshot after;
 	struct jail jail;
 
-	make_all(attack->is_carved);
-	for (unsigned n = 0; n < ATTACK_VARIANTS_MAX; n++)
-		take(&before[n], attack->is_carved, n);
+	prepare(attack->is_carved);
 	attack_bare(&jail, attack->code);
 	check_ended(attack, &jail);
 	for (unsigned n = 0; n < ATTACK_VARIANTS_MAX; n++) {

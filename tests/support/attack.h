@@ -44,6 +44,10 @@ extern const char attack_preamble[];
 void attack_script(struct jail *jail, const char *const options[], bool has_landlock,
 		   const char *code);
 
+/* For other tests: the folders D and w of all variants, and that no D has changed since. */
+void attack_folders(void);
+void attack_folders_check(void);
+
 /* The same by Python alone: what the script could do. */
 void attack_bare(struct jail *jail, const char *code);
 

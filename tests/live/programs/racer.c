@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "tests/live/programs/guarded.h"
+#include "tests/live/programs/tally.h"
 
 #define FLIPPED_FD 500
 #define EXECED_OK 0
@@ -50,6 +51,7 @@ static volatile struct open_how how;
 static int folders[2];
 static atomic_bool is_over;
 static atomic_ulong flips;
+static bool is_used_up = true;       /* the last call was done: what it needs must be put back */
 
 /* ---- the path is rewritten ---- */
 
@@ -95,10 +97,10 @@ static long path_create(unsigned long round)
 	return fd < 0 ? -e : fd;
 }
 
-/* What the next calls use up is put back first, by a name that nobody flips. */
+/* By a name that nobody flips. */
 static void put_file(const char *name)
 {
-	int fd = open(below(name), O_WRONLY | O_CREAT, 0600);
+	int fd = is_used_up ? open(below(name), O_WRONLY | O_CREAT, 0600) : -1;
 
 	if (fd >= 0)
 		close(fd);
@@ -128,14 +130,16 @@ static long path_rename_to(unsigned long round)
 static long path_mkdir(unsigned long round)
 {
 	(void)round;
-	rmdir(below("go/new"));
+	if (is_used_up)
+		rmdir(below("go/new"));
 	return outcome(mkdir(path, 0700));
 }
 
 static long path_rmdir(unsigned long round)
 {
 	(void)round;
-	mkdir(below("go/folder"), 0700);
+	if (is_used_up)
+		mkdir(below("go/folder"), 0700);
 	return outcome(rmdir(path));
 }
 
@@ -147,14 +151,16 @@ static void prepare_folder(void)
 static long path_symlink(unsigned long round)
 {
 	(void)round;
-	unlink(below("go/new"));
+	if (is_used_up)
+		unlink(below("go/new"));
 	return outcome(symlink("nowhere", path));
 }
 
 static long path_link(unsigned long round)
 {
 	(void)round;
-	unlink(below("go/linked"));
+	if (is_used_up)
+		unlink(below("go/linked"));
 	return outcome(link(path, below("go/linked")));
 }
 
@@ -403,11 +409,6 @@ static const struct race races[] = {
 	{ "exec_link", prepare_nothing, flip_exec_link, exec_link, false },
 };
 
-struct tally {
-	unsigned long rounds, got, refused, killed, other, won;
-	double seconds;
-};
-
 static void *keep_flipping(void *data)
 {
 	const struct race *race = data;
@@ -419,18 +420,11 @@ static void *keep_flipping(void *data)
 	return NULL;
 }
 
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static void count(struct tally *tally, const struct race *race, long result)
 {
 	tally->rounds++;
-	tally->got += result >= 0;
+	is_used_up = result >= 0;
+	tally->got += is_used_up;
 	tally->refused += result == -EACCES;
 	tally->killed += result == -EOWNERDEAD;
 	tally->other += result < 0 && result != -EACCES && result != -EOWNERDEAD;
@@ -451,7 +445,8 @@ static struct tally attempt_all(const struct race *race, unsigned long rounds, d
 	struct tally tally = { 0 };
 	double start = now_s();
 
-	while (tally.rounds < rounds && !tally.won && now_s() - start < seconds)
+	while ((tally.rounds < rounds || is_one_sided(&tally)) && !tally.won &&
+	       now_s() - start < seconds)
 		count(&tally, race, race->attempt(tally.rounds));
 	tally.seconds = now_s() - start;
 	return tally;
@@ -485,8 +480,6 @@ int main(int argc, char **argv)
 	is_over = true;
 	if (strcmp(argv[1], "run") == 0)
 		pthread_join(thread, NULL);
-	printf("rounds %lu got %lu refused %lu killed %lu other %lu won %lu flips %lu seconds %g\n",
-	       tally.rounds, tally.got, tally.refused, tally.killed, tally.other, tally.won,
-	       (unsigned long)flips, tally.seconds);
+	tally_print(&tally, flips);
 	return 0;
 }

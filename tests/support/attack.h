@@ -7,7 +7,7 @@
  * In the jail no D changes in any way (content, names, mode, owner, times, attributes) and no SECRET
  * is printed, with Landlock and without it.  The same script run by bare Python is the control: there
  * every variant must succeed, except those that say v(f, sure=False): what they try is closed by the
- * system for most callers, or would do harm outside.
+ * system for most callers, or would do harm outside.  The control leaves them out.
  */
 #ifndef TESTS_SUPPORT_ATTACK_H
 #define TESTS_SUPPORT_ATTACK_H

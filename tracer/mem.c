@@ -68,6 +68,21 @@ int mem_read_string(pid_t tid, uint64_t address, char *buffer, size_t size)
 	return e;
 }
 
+ssize_t mem_read_places(pid_t tid, const struct iovec *places, unsigned count, void *buffer)
+{
+	struct iovec local = { buffer, 0 };
+	ssize_t n;
+
+	if (count > MEM_PLACES_MAX)
+		return -E2BIG;
+	for (unsigned i = 0; i < count; i++)
+		local.iov_len += places[i].iov_len;
+	watchdog_enter(tid);
+	n = process_vm_readv(tid, &local, 1, places, count, 0);
+	watchdog_leave();
+	return n < 0 ? -errno : n;
+}
+
 int mem_write(pid_t tid, uint64_t address, const void *buffer, size_t size)
 {
 	ssize_t n = transfer(tid, address, (void *)(uintptr_t)buffer, size, 1);

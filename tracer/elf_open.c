@@ -45,19 +45,20 @@ static int look_up(pid_t pid, const char *path)
 static int look_up_either(pid_t pid, const char *path)
 {
 	int fd = look_up(pid, path);
-	cleanup_free char *plain = NULL;
-	char *at;
+	char *plain, *at;
 
 	if (fd != -ENOENT || !strstr(path, "\\012"))
 		return fd;
 	plain = strdup(path);
 	if (!plain)
 		return -ENOMEM;
-	for (at = plain; (at = strstr(at, "\\012")); at++) {
+	for (at = strstr(plain, "\\012"); at; at = strstr(at, "\\012")) {
 		*at = '\n';
 		memmove(at + 1, at + 4, strlen(at + 4) + 1);
 	}
-	return look_up(pid, plain);
+	fd = look_up(pid, plain);
+	free(plain);
+	return fd;
 }
 
 /* A lease makes O_NONBLOCK answer EWOULDBLOCK; a file system that hangs is the watchdog's. */

@@ -37,6 +37,9 @@ int regs_set_nr(pid_t tid, struct regs *regs, long nr);
  */
 int regs_set_restart(pid_t tid, struct regs *regs, long nr, long result);
 
+/* By its number in DWARF (the psABI's), the instruction pointer last; -EINVAL: there is none. */
+int regs_by_number(const struct user_regs_struct *machine, int number, uint64_t *ret_value);
+
 /* Kernel-internal results that only a tracer sees (include/linux/errno.h). */
 #define REGS_ERESTARTSYS 512
 #define REGS_ERESTARTNOINTR 513

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/ptrace.h>
 
+#include "base/fail.h"
+
 #ifndef __x86_64__
 #error "pyjail has no register layout for this machine yet: add tracer/arch/<machine>.c"
 #endif
@@ -64,4 +66,19 @@ int regs_set_restart(pid_t tid, struct regs *regs, long nr, long result)
 	regs->machine.orig_rax = (unsigned long)nr;
 	regs->machine.rax = (unsigned long)result;
 	return regs_put(tid, regs);
+}
+
+/* System V psABI for x86-64, figure 3.36: the order is not that of the instruction encoding. */
+int regs_by_number(const struct user_regs_struct *machine, int number, uint64_t *ret_value)
+{
+	const unsigned long long values[] = {
+		machine->rax, machine->rdx, machine->rcx, machine->rbx, machine->rsi, machine->rdi,
+		machine->rbp, machine->rsp, machine->r8, machine->r9, machine->r10, machine->r11,
+		machine->r12, machine->r13, machine->r14, machine->r15, machine->rip,
+	};
+
+	if (number < 0 || (size_t)number >= ARRAY_SIZE(values))
+		return -EINVAL;
+	*ret_value = values[number];
+	return 0;
 }

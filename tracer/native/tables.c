@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tables.c: see tables.h. */
+#include "tracer/native/tables.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tracer/native/cfi.h"
+
+#define WORD 8u
+#define SIGNALS_MAX 8u
+
+struct word {
+	uint64_t address;                /* 0: free */
+	uint8_t bytes[WORD];
+	uint8_t has;                     /* a bit per byte */
+};
+
+struct tables {
+	unsigned count;
+	unsigned signal_count;
+	uint64_t signals[SIGNALS_MAX];
+	uint8_t fde[CFI_FDE_MAX], cie[CFI_CIE_MAX];      /* being checked */
+	struct word words[TABLES_WORDS];                 /* open addressing */
+};
+
+int tables_new(struct tables **ret_tables)
+{
+	struct tables *tables = calloc(1, sizeof(*tables));
+
+	if (!tables)
+		return -ENOMEM;
+	*ret_tables = tables;
+	return 0;
+}
+
+void tables_free(struct tables *tables)
+{
+	free(tables);
+}
+
+void tables_clear(struct tables *tables)
+{
+	memset(tables->words, 0, sizeof(tables->words));
+	tables->count = tables->signal_count = 0;
+}
+
+/* ---- copies ---- */
+
+static unsigned slot_of(uint64_t address)
+{
+	return (unsigned)(address / WORD * 0x9e3779b97f4a7c15u >> 32) % TABLES_WORDS;
+}
+
+/* The word, or the free slot where it would be; an eighth is always free. */
+static const struct word *find_word(const struct tables *tables, uint64_t address)
+{
+	unsigned slot = slot_of(address);
+
+	while (tables->words[slot].address && tables->words[slot].address != address)
+		slot = (slot + 1) % TABLES_WORDS;
+	return &tables->words[slot];
+}
+
+bool tables_word(const struct tables *tables, uint64_t address, uint64_t *ret_word)
+{
+	const struct word *word;
+
+	if (address == 0 || address % WORD != 0)
+		return false;
+	word = find_word(tables, address);
+	if (!word->address)
+		return false;
+	memcpy(ret_word, word->bytes, WORD);
+	return true;
+}
+
+static int keep_byte(struct tables *tables, uint64_t address, uint8_t byte)
+{
+	struct word *word = (struct word *)find_word(tables, address / WORD * WORD);
+	unsigned i = (unsigned)(address % WORD);
+
+	if (!word->address) {
+		if (tables->count >= TABLES_WORDS / 8 * 7)
+			return -EAGAIN;
+		tables->count++;
+		word->address = address / WORD * WORD;
+	}
+	if ((word->has >> i & 1) && word->bytes[i] != byte)
+		return -EAGAIN;
+	word->has |= (uint8_t)(1u << i);
+	word->bytes[i] = byte;
+	return 0;
+}
+
+static int keep(struct tables *tables, uint64_t address, const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		int e = keep_byte(tables, address + i, bytes[i]);
+
+		if (e < 0)
+			return e;
+	}
+	return 0;
+}
+
+/* ---- .eh_frame_hdr ---- */
+
+/* As every linker writes it: version 1; encodings of the frames' place, the count, the entries. */
+static const uint8_t usual[] = { 1, 0x1b, 0x03, 0x3b };
+
+struct header {
+	uint8_t kind[sizeof(usual)];
+	int32_t frames;
+	uint32_t count;
+};
+
+/* Both relative to the header. */
+struct entry {
+	int32_t start, fde;
+};
+
+static bool read_header(struct elf *elf, struct header *header)
+{
+	if (elf->eh_frame_hdr_size < sizeof(*header) ||
+	    elf_read(elf, elf->eh_frame_hdr, header, sizeof(*header)) < 0 ||
+	    memcmp(header->kind, usual, sizeof(usual)) != 0)
+		return false;
+	return header->count <=
+	       (elf->eh_frame_hdr_size - sizeof(*header)) / sizeof(struct entry);
+}
+
+/* The last entry at or below `ip` (the file's address), and its own address. */
+static bool search(struct elf *elf, uint64_t ip, struct entry *entry, uint64_t *ret_at)
+{
+	uint64_t first = elf->eh_frame_hdr + sizeof(struct header);
+	int64_t wanted = (int64_t)(ip - elf->eh_frame_hdr);
+	uint32_t low = 0, high;
+	struct header header;
+
+	if (!read_header(elf, &header))
+		return false;
+	for (high = header.count; low < high;) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (elf_read(elf, first + middle * sizeof(*entry), entry, sizeof(*entry)) < 0)
+			return false;
+		if (wanted < entry->start)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	if (low == 0)
+		return false;
+	*ret_at = first + (low - 1) * sizeof(*entry);
+	return elf_read(elf, *ret_at, entry, sizeof(*entry)) == 0 && entry->start <= wanted;
+}
+
+/* ---- .eh_frame ---- */
+
+/* One entry with its length word; 0: not there, too long, or of no length. */
+static size_t read_entry(struct elf *elf, uint64_t at, uint8_t *buffer, size_t room)
+{
+	uint32_t length;
+
+	if (elf_read(elf, at, &length, sizeof(length)) < 0 || length < 8 ||
+	    length > room - sizeof(length) ||
+	    elf_read(elf, at, buffer, sizeof(length) + length) < 0 ||
+	    memcmp(buffer, &length, sizeof(length)) != 0)
+		return 0;
+	return sizeof(length) + length;
+}
+
+/* The FDE at `at` and its CIE, checked and kept at their addresses in the tracee. */
+static int keep_frame(struct tables *tables, struct elf *elf, uint64_t bias, uint64_t at,
+		      struct cfi_facts *facts)
+{
+	struct cfi cfi = { .cie = tables->cie, .fde = tables->fde };
+	uint64_t cie_at;
+	int32_t back;
+	int e;
+
+	cfi.fde_size = read_entry(elf, at, tables->fde, sizeof(tables->fde));
+	if (!cfi.fde_size)
+		return -ENOENT;
+	/* The distance from this very word back to the CIE. */
+	memcpy(&back, tables->fde + 4, sizeof(back));
+	cie_at = at + 4 - (uint64_t)(int64_t)back;
+	cfi.cie_size = read_entry(elf, cie_at, tables->cie, sizeof(tables->cie));
+	if (!cfi.cie_size || cfi_check(&cfi, at, facts) < 0)
+		return -ENOENT;
+	e = keep(tables, bias + at, cfi.fde, cfi.fde_size);
+	return e < 0 ? e : keep(tables, bias + cie_at, cfi.cie, cfi.cie_size);
+}
+
+static void note_signal(struct tables *tables, uint64_t ip)
+{
+	if (!tables_is_signal(tables, ip) && tables->signal_count < SIGNALS_MAX)
+		tables->signals[tables->signal_count++] = ip;
+}
+
+int tables_find(struct tables *tables, struct module *module, uint64_t ip,
+		struct table_place *ret_place)
+{
+	struct elf *elf = &module->elf;
+	uint64_t bias = module->bias, at;
+	struct cfi_facts facts = { .start = 0 };
+	struct entry entry;
+	int e;
+
+	if (!search(elf, ip - bias, &entry, &at))
+		return -ENOENT;
+	e = keep_frame(tables, elf, bias, elf->eh_frame_hdr + (uint64_t)(int64_t)entry.fde,
+		       &facts);
+	if (e < 0)
+		return e;
+	/* libunwind checks this as well, but leaks some memory when it is so. */
+	if (ip - bias < facts.start || ip - bias >= facts.end)
+		return -ENOENT;
+	e = keep(tables, bias + at, (const uint8_t *)&entry, sizeof(entry));
+	if (e < 0)
+		return e;
+	if (facts.is_signal)
+		note_signal(tables, ip);
+	*ret_place = (struct table_place){ bias + elf->eh_frame_hdr, bias + at };
+	return 0;
+}
+
+bool tables_is_signal(const struct tables *tables, uint64_t ip)
+{
+	for (unsigned i = 0; i < tables->signal_count; i++) {
+		if (tables->signals[i] == ip)
+			return true;
+	}
+	return false;
+}

@@ -222,7 +222,8 @@ static int build_filter(const struct options *options, const struct policy *poli
 	struct filter_mode mode = filter_mode_of(policy,
 						 geteuid() == 0 ||
 							 session_landlock_abi(options) == 0,
-						 options->limits.memory_bytes != 0);
+						 options->limits.memory_bytes != 0,
+						 options->stack == STACK_NATIVE);
 	int error = filter_build(&mode, program);
 
 	return error < 0 ? fail("the filter cannot be built", -error) : 0;

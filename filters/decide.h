@@ -29,6 +29,7 @@ decide_fn decide_signal;     /* kill family */
 decide_fn decide_process;    /* prlimit, scheduling, priority of another process */
 decide_fn decide_group;      /* setpgid: what would hang up the caller is refused */
 decide_fn decide_limit;      /* setrlimit: only the tracer has something to say */
+decide_fn decide_pointer;    /* arch_prctl: allowed, and seen */
 decide_fn decide_prctl;
 decide_fn decide_ioctl;
 decide_fn decide_fcntl;

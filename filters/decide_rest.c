@@ -143,6 +143,14 @@ struct verdict decide_memfd(const struct policy *policy, const struct call *call
 	return decide_deny(EPERM, CLASS_SYSTEM, NULL, "memfd is refused under --memory");
 }
 
+/* Stopped so that the tracer knows it, see args.def. */
+struct verdict decide_pointer(const struct policy *policy, const struct call *call)
+{
+	(void)policy;
+	(void)call;
+	return decide_allow(CLASS_PROCESS, NULL);
+}
+
 /* Stopped so that the tracer knows it: what the broker creates gets the tracee's umask. */
 struct verdict decide_umask(const struct policy *policy, const struct call *call)
 {

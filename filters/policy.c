@@ -83,6 +83,8 @@ int policy_add_rule(struct policy *policy, struct rule *rule)
 
 	while (place < policy->rule_count && !is_before(rule, policy->rules[place])) {
 		if (is_same(rule, policy->rules[place])) {
+			if (rule->stack)
+				policy->rules[place]->stack = rule->stack;
 			rule_free(rule);
 			return 0;
 		}

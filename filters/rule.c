@@ -23,6 +23,7 @@ struct parser {
 	const struct policy_vars *vars;
 	enum verdict_kind verdict;
 	enum call_class class;
+	enum stack_detail stack;
 	rule_add_fn *add;
 	void *data;
 	struct fault *fault;
@@ -119,6 +120,24 @@ static int parse_class(struct parser *p)
 		       "net and env", shown);
 }
 
+/* Optional, before the names, none of which begins so: no variable has a =, no path is bare. */
+static int parse_stack(struct parser *p)
+{
+	size_t size = read_word(p), prefix = strlen(RULE_STACK_WORD);
+	char shown[64];
+
+	if (size < prefix || memcmp(p->at, RULE_STACK_WORD, prefix) != 0)
+		return 0;
+	p->stack = stack_detail_parse(p->at + prefix, size - prefix);
+	if (p->stack == STACK_UNSAID) {
+		text_show(shown, sizeof(shown), p->at + prefix, size - prefix);
+		set_cure(p, "write stack=off, stack=line, stack=python or stack=native");
+		return fail_at(p, p->at, "unknown detail \"%s\" of a stack", shown);
+	}
+	p->at += size;
+	return 0;
+}
+
 static bool is_path_class(enum call_class class)
 {
 	return class != CLASS_NET && class != CLASS_ENV;
@@ -150,6 +169,8 @@ static int add_rule(struct parser *p, char *pattern, const char *item, size_t si
 		return -ENOMEM;
 	}
 	rule = rule_new(p->verdict, p->class, pattern, source);
+	if (rule)
+		rule->stack = p->stack;
 	return rule ? p->add(p->data, rule) : -ENOMEM;
 }
 
@@ -276,6 +297,8 @@ int rule_parse(const char *line, const struct policy_vars *vars, const char *sou
 	if (!error)
 		error = parse_class(&p);
 	if (!error)
+		error = parse_stack(&p);
+	if (!error)
 		error = parse_arguments(&p);
 	return error ? locate(&p, error) : 0;
 }
@@ -399,8 +422,10 @@ struct rule *rule_new_rooted(const struct rule *rule, const char *root)
 		     rule->wild) < 0)
 		return NULL;
 	made = rule_new(rule->verdict, rule->class, pattern, rule->source);
-	if (made)
+	if (made) {
 		made->is_by_user = rule->is_by_user;
+		made->stack = rule->stack;
+	}
 	return made;
 }
 
@@ -443,43 +468,4 @@ bool rule_matches(const struct rule *rule, const char *path)
 	unsigned rank;
 
 	return rule_matches_at(rule, path, &rank);
-}
-
-/* One character of a pattern as a policy line has it; returns the bytes it took. */
-static size_t print_unit(const char *at, char *out)
-{
-	unsigned point = 0;
-	size_t size = text_character(at, strlen(at), &point);
-
-	if (*at == '\\') {
-		sprintf(out, "\\%c", at[1]);
-		return 2;
-	}
-	if (*at == '\n')
-		strcpy(out, "\\n");
-	else if (strchr(",#{", *at))
-		sprintf(out, "\\%c", *at);
-	else if (*at == ' ' || !size || !text_is_plain(point))
-		sprintf(out, "\\x%02x", (unsigned char)*at);
-	else
-		sprintf(out, "%.*s", (int)size, at);
-	return out[0] == '\\' ? 1 : size;
-}
-
-size_t rule_print(const struct rule *rule, char *out, size_t size)
-{
-	const char *at = rule->pattern ? rule->pattern : "";
-	size_t used;
-
-	if (!size)
-		return 0;
-	used = (size_t)snprintf(out, size, "%s %s%s", verdict_name(rule->verdict),
-				class_name(rule->class), *at ? " " : "");
-	while (*at && used < size) {
-		char unit[8];
-
-		at += print_unit(at, unit);
-		used += (size_t)snprintf(out + used, size - used, "%s", unit);
-	}
-	return used < size ? used : size - 1;
 }

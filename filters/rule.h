@@ -5,6 +5,7 @@
  *     allow read ~/data             verdict, class, pattern
  *     deny net                      classes net and env may stand alone: everything
  *     allow env LANG,LC_*           names instead of paths
+ *     deny write stack=native /srv  and how much to tell of where a call came from (detail.h)
  *     # comment
  *
  * A pattern is an absolute path after ~ and {placeholders} are replaced.  `*` matches inside one
@@ -16,11 +17,13 @@
 #define FILTERS_RULE_H
 
 #include "base/fail.h"
+#include "filters/detail.h"
 #include "filters/verdict.h"
 
 #define RULE_PATTERN_MAX 4096
 #define RULE_LINE_MAX 1024
-#define RULE_TEXT_MAX (4 * RULE_PATTERN_MAX + 32)  /* what rule_print can need */
+#define RULE_STACK_WORD "stack="
+#define RULE_TEXT_MAX (4 * RULE_PATTERN_MAX + 48)  /* what rule_print can need */
 
 struct policy_vars;
 
@@ -39,6 +42,7 @@ struct rule {
 	const char *wild;        /* the rest of `pattern`, from its first wildcard on; or "" */
 	char *source;            /* "default.policy:12", "--allow-write=/tmp" */
 	bool is_by_user;         /* not from the default policy */
+	enum stack_detail stack; /* STACK_UNSAID unless the line says so */
 	unsigned literal;        /* path components before the first wildcard; for env, bytes */
 	unsigned rank;           /* 2 no wildcard, 1 `*`, 0 `**` */
 };

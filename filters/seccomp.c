@@ -30,13 +30,22 @@ static bool has_stat_rule(const struct policy *policy)
 	return false;
 }
 
+static bool has_native_rule(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (policy->rules[i]->stack == STACK_NATIVE)
+			return true;
+	return false;
+}
+
 struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_reads,
-				  bool limits_memory)
+				  bool limits_memory, bool wants_native)
 {
 	struct filter_mode mode = {
 		.stops_stat = has_stat_rule(policy),
 		.stops_memfd = limits_memory,
 		.is_allow_all = policy->allows_all,
+		.stops_reads = wants_native || has_native_rule(policy),
 	};
 
 	/* --allow-all refuses nothing, yet records all that the default policy stops. */
@@ -56,7 +65,7 @@ static bool when_holds(enum arg_when when, const struct filter_mode *mode)
 	case WHEN_ALWAYS:       return true;
 	case WHEN_STAT_FREE:    return !mode->stops_stat;
 	case WHEN_READS_FREE:   return reads_free;
-	case WHEN_READS_JUDGED: return !reads_free;
+	case WHEN_READS_JUDGED: return !reads_free && !mode->stops_reads;
 	case WHEN_NET_FREE:     return mode->passes_net && !mode->is_allow_all;
 	}
 	return false;

@@ -25,6 +25,7 @@ struct filter_mode {
 	bool stops_stat;      /* a stat rule exists */
 	bool stops_memfd;     /* memory is limited */
 	bool is_allow_all;
+	bool stops_reads;     /* read-only opens take the stop: their C frames are wanted */
 };
 
 struct filter_program {
@@ -35,9 +36,10 @@ struct filter_program {
 /*
  * `brokers_reads`: even where all are allowed.  For root, whose files may need a capability that
  * the script has not; and without Landlock, which else keeps other processes' memory unread.
+ * `wants_native`: C frames are told of every call, not only where a rule says so.
  */
 struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_reads,
-				  bool limits_memory);
+				  bool limits_memory, bool wants_native);
 
 /* 0 or negative errno.  The caller frees with filter_free. */
 int filter_build(const struct filter_mode *mode, struct filter_program *ret_program);

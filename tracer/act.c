@@ -2,6 +2,7 @@
 /* act.c: see act.h. */
 #include "tracer/act.h"
 
+#include <asm/prctl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -167,6 +168,13 @@ static void act_umask(struct tracer *tracer, struct tracee *tracee, struct op *o
 	act_run(tracer, tracee, op);
 }
 
+static void act_pointer(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	if ((int)op->call.args[0] == ARCH_SET_FS)
+		tracee->thread_pointer = op->call.args[1];
+	act_run(tracer, tracee, op);
+}
+
 static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	int e;
@@ -284,7 +292,7 @@ static const struct {
 	{ decide_exec, act_exec, false },      { decide_clone, act_clone, false },
 	{ decide_signal, act_signal, false },  { decide_address, act_address, false },
 	{ decide_process, act_process, false }, { decide_limit, act_process, false },
-	{ decide_group, act_group, false },
+	{ decide_group, act_group, false },    { decide_pointer, act_pointer, false },
 };
 
 /* Only these need the listener: they give a descriptor. */

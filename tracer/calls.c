@@ -16,6 +16,7 @@
 #include "tracer/reply.h"
 #include "tracer/report.h"
 #include "tracer/resolve.h"
+#include "tracer/stacks.h"
 #include "tracer/whom.h"
 #include "tracer/waiting.h"
 
@@ -47,9 +48,10 @@ static enum call_class class_of(const struct op *op)
 }
 
 /* Nothing was asked of the policy: the arguments or the names already give the answer. */
-static void fail(struct tracer *tracer, struct op *op, int error)
+static void fail(struct tracer *tracer, struct tracee *tracee, struct op *op, int error)
 {
 	op->verdict = (struct verdict){ .class = class_of(op) };
+	stacks_take(tracer, tracee, op);
 	report_error(tracer, op, -error);
 	reply_result(tracer, op, error);
 	op_free(op);
@@ -107,7 +109,7 @@ static void begin(struct tracer *tracer, struct tracee *tracee, struct op *op, l
 	if (e == 0)
 		e = act_without_policy(tracer, op);
 	if (e < 0) {
-		fail(tracer, op, e);
+		fail(tracer, tracee, op, e);
 		return;
 	}
 	whom_find(tracer, op);
@@ -116,6 +118,7 @@ static void begin(struct tracer *tracer, struct tracee *tracee, struct op *op, l
 						.reason = "pyjail starts the interpreter" };
 	else
 		op->verdict = decide(tracer->config->policy, &op->call);
+	stacks_take(tracer, tracee, op);
 	judged(tracer, tracee, op);
 }
 
@@ -139,6 +142,7 @@ void call_stopped(struct tracer *tracer, struct tracee *tracee)
 		op_free(op);
 		return;
 	}
+	tracee->thread_pointer = regs_thread_pointer(&op->regs);
 	for (unsigned i = 0; i < 6; i++)
 		args[i] = regs_arg(&op->regs, i);
 	begin(tracer, tracee, op, regs_nr(&op->regs), args);

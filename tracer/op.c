@@ -7,20 +7,18 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "tracer/stacks.h"
 #include "tracer/worker.h"
 
 struct op *op_new(enum door door, pid_t pid, pid_t tid)
 {
-	/* Only the head is cleared: the big buffers are strings, ended where they are written. */
+	/* Only the head is cleared: the big buffer is a string, ended where it is written. */
 	struct op *op = malloc(sizeof(*op));
 
 	if (!op)
 		return NULL;
 	memset(op, 0, offsetof(struct op, text));
 	op->text[0] = '\0';
-	op->job = NULL;
-	op->was_answered = false;
-	op->next_waiting = NULL;
 	op->door = door;
 	op->pid = pid;
 	op->tid = tid;
@@ -69,6 +67,7 @@ void op_free(struct op *op)
 		return;
 	/* A worker may still be in the open: it keeps what it needs and frees the job itself. */
 	job_abandon(op->job);
+	stack_free(op->stack);
 	for (unsigned i = 0; i < op->object_count; i++) {
 		object_reset(op->object[i]);
 		free(op->object[i]);

@@ -22,6 +22,7 @@
 #include "tracer/regs.h"
 
 struct job;
+struct stack;
 
 /* Which way the kernel told us, and so how the answer goes back. */
 enum door {
@@ -77,10 +78,11 @@ struct op {
 	pid_t target;                /* kill family, prlimit, ... */
 	struct sockaddr_storage address;
 	socklen_t address_length;
-	char text[PATH_MAX];         /* symlink target, attribute name */
 	struct job *job;
+	struct stack *stack;         /* where it comes from: stacks.h; NULL: nobody asks */
 	bool was_answered;           /* an ask that came back: verdict holds */
 	struct op *next_waiting;     /* list of the ops whose tracee must still give way to signals */
+	char text[PATH_MAX];         /* symlink target, attribute name; last: op_new clears to here */
 };
 
 struct op *op_new(enum door door, pid_t pid, pid_t tid);

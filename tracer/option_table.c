@@ -10,7 +10,7 @@
 #include "base/num.h"
 
 static option_fn on_rule, on_net, on_policy, on_all, on_string, on_size, on_time, on_count, on_fd,
-	on_level, on_color, on_number, on_true;
+	on_level, on_color, on_stack, on_number, on_true;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)
 #define FIELD(member) .offset = offsetof(struct options, member)
@@ -72,6 +72,8 @@ const struct option_row option_rows[] = {
 	  .number = HUMAN_QUIET },
 	{ "verbose", NULL, "say what was allowed, too", OUTPUT, .handle = on_level,
 	  .number = HUMAN_VERBOSE },
+	{ "stack", "DETAIL", "where calls come from: off, line, python, native",
+	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_stack },
 	{ "color", "WHEN", "auto, always, never", OUTPUT, .form = FORM_VALUE,
 	  .handle = on_color },
 
@@ -227,6 +229,15 @@ static int on_color(struct options *options, const struct option_row *row, const
 		}
 	}
 	return wrong_value(ret_fault, row, value, "write auto, always or never");
+}
+
+static int on_stack(struct options *options, const struct option_row *row, const char *value,
+		    struct fault *ret_fault)
+{
+	options->stack = stack_detail_parse(value, strlen(value));
+	if (options->stack == STACK_UNSAID)
+		return wrong_value(ret_fault, row, value, "write off, line, python or native");
+	return 0;
 }
 
 /* --landlock-abi=N, and --no-landlock, which is the same with 0. */

@@ -65,6 +65,7 @@ struct options {
 	int level;                 /* enum human_level */
 	int color;                 /* enum color_when */
 	int landlock_abi;          /* -1: the newest that kernel and pyjail know */
+	enum stack_detail stack;   /* STACK_UNSAID: the default of each kind of event */
 	struct run_limits limits;
 	bool wants_help;
 	bool wants_version;

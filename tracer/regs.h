@@ -21,6 +21,7 @@ long regs_nr(const struct regs *regs);
 uint64_t regs_arg(const struct regs *regs, unsigned index);   /* 0 to 5 */
 long regs_result(const struct regs *regs);
 uint64_t regs_stack(const struct regs *regs);
+uint64_t regs_thread_pointer(const struct regs *regs);   /* pthread_self() */
 
 /* At a call stop: the call does not run and gives `result` (a value, or a negative errno). */
 int regs_skip(pid_t tid, struct regs *regs, long result);

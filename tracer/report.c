@@ -14,6 +14,7 @@
 #include "filters/decide.h"
 #include "filters/nr.h"
 #include "filters/rule.h"
+#include "tracer/events/stack.h"
 
 struct flag_name {
 	int bits;
@@ -154,7 +155,7 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 	const struct call_file *file = op->call.file;
 	const struct verdict *verdict = &op->verdict;
 
-	*text = (struct report_text){ 0 };
+	text->action[0] = text->flags[0] = text->effects[0] = text->rule[0] = text->where[0] = '\0';
 	describe(op, text);
 	snprintf(text->call, sizeof(text->call), "syscall_%ld", op->call.nr);
 	if (verdict->rule)
@@ -177,6 +178,9 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.source = verdict->rule ? verdict->rule->source : NULL,
 		.rule_is_users = verdict->rule && verdict->rule->is_by_user,
 		.reason = verdict->reason,
+		.where = op->stack && stack_where(op->stack, text->where, sizeof(text->where))
+				 ? text->where : NULL,
+		.stack = op->stack,
 		.is_probe = op->call.is_probe,
 	};
 }

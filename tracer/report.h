@@ -21,6 +21,7 @@ struct report_text {
 	char effects[128];
 	char rule[512];
 	char call[32];
+	char where[4096];
 };
 struct event report_event(const struct tracer *tracer, const struct op *op,
 			  struct report_text *text);

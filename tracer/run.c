@@ -30,6 +30,7 @@
 #include "tracer/loop.h"
 #include "tracer/relay.h"
 #include "tracer/report.h"
+#include "tracer/stacks.h"
 #include "tracer/tracer.h"
 #include "tracer/tty.h"
 #include "tracer/watchdog.h"
@@ -114,6 +115,12 @@ static void raise_own_limit(void)
 	}
 }
 
+static bool wants_native(const struct run_config *config)
+{
+	return (config->hears_refusals && config->stack_refused == STACK_NATIVE) ||
+	       (config->hears_all && config->stack_recorded == STACK_NATIVE);
+}
+
 static int build(struct run *run, struct fault *fault)
 {
 	const struct run_config *config = run->tracer.config;
@@ -121,7 +128,8 @@ static int build(struct run *run, struct fault *fault)
 				   "/lib/ld-musl-x86_64.so.1", NULL };
 	struct filter_mode mode = filter_mode_of(config->policy,
 						 geteuid() == 0 || config->landlock_abi <= 0,
-						 config->limits.memory_bytes != 0);
+						 config->limits.memory_bytes != 0,
+						 wants_native(config));
 	int e = filter_build(&mode, &run->filter);
 
 	if (e < 0)
@@ -213,6 +221,7 @@ static void release(struct run *run)
 
 	watchdog_stop();
 	tracees_free(&tracer->tracees);
+	stacks_free(tracer->stacks);
 	zombies_free(&tracer->zombies);
 	relay_free(tracer->relay);
 	answer_close(tracer->answers);

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "base/fail.h"
+#include "filters/detail.h"
 #include "tracer/events/sink.h"
 
 struct policy;
@@ -37,6 +38,13 @@ struct run_config {
 	struct run_limits limits;
 	int landlock_abi;             /* 0: none */
 	const int *keep_fds;          /* inherited descriptors to keep besides 0-2; -1 ends; NULL: none */
+	/*
+	 * Where calls come from (stacks.h): how much of it, unless the deciding rule says otherwise,
+	 * and whether anybody hears of refusals, and of everything.
+	 */
+	enum stack_detail stack_refused, stack_recorded;
+	bool hears_refusals, hears_all;
+	const char *const *libraries; /* what Python's own files begin with; NULL ends */
 	struct sink *sinks[RUN_SINKS_MAX];
 	size_t sink_count;
 	/*

@@ -12,6 +12,7 @@
 #include "tracer/confine.h"
 #include "tracer/environ.h"
 #include "tracer/events/jsonl.h"
+#include "tracer/python/libraries.h"
 #include "tracer/setup.h"
 #include "tracer/start.h"
 
@@ -138,6 +139,9 @@ static int open_sinks(const struct options *options, struct session *session,
 	if (error < 0)
 		return refuse(fault, error, "standard error cannot be written",
 			      "give it somewhere to go:  2>FILE");
+	session->source_reader = (struct human_source){ source_line, &session->source,
+							 session->source.cwd };
+	human_show_source(session->speaker, &session->source_reader);
 	if (session->recorder)
 		config->sinks[config->sink_count++] = session->recorder;
 	config->sinks[config->sink_count++] = session->speaker;
@@ -150,6 +154,17 @@ static void session_init(struct session *session)
 	session->record.fd = -1;
 	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
 		session->results[i] = (struct result_target){ .fd = -1, .folder = -1 };
+}
+
+/* Only what somebody will see is looked up. */
+static void choose_stacks(const struct options *options, struct run_config *config)
+{
+	enum stack_detail said = options->stack;
+
+	config->hears_all = options->record != NULL;
+	config->hears_refusals = config->hears_all || options->level != HUMAN_QUIET;
+	config->stack_refused = said ? said : STACK_PYTHON;
+	config->stack_recorded = said ? said : STACK_LINE;
 }
 
 int session_prepare(const struct options *options, const struct setup *setup,
@@ -175,13 +190,17 @@ int session_prepare(const struct options *options, const struct setup *setup,
 			      "give fewer rules, or a shorter name");
 	session->argv = options_python_argv(options, interpreter->program,
 					    setup->script.argument);
-	if (!session->argv || environ_reduce(setup->policy, environ, &session->envp) < 0)
+	if (!session->argv || environ_reduce(setup->policy, environ, &session->envp) < 0 ||
+	    libraries_of(interpreter, setup->home, &session->libraries) < 0)
 		return refuse(ret_fault, -ENOMEM, "start", "free some memory");
 	session->config = (struct run_config){
 		.policy = setup->policy, .interpreter = interpreter->canonical,
 		.argv = session->argv, .envp = session->envp, .limits = options->limits,
 		.landlock_abi = landlock, .keep_fds = keep_fds,
+		.libraries = (const char *const *)session->libraries,
 	};
+	choose_stacks(options, &session->config);
+	session->source = (struct source){ setup->policy, setup->cwd };
 	return open_sinks(options, session, &start, ret_fault);
 }
 
@@ -255,5 +274,6 @@ void session_drop(struct session *session)
 		result_target_drop(&session->results[i]);
 	free(session->argv);
 	free(session->envp);
+	libraries_free(session->libraries);
 	memset(session, 0, sizeof(*session));
 }

@@ -6,7 +6,9 @@
 #ifndef TRACER_SESSION_H
 #define TRACER_SESSION_H
 
+#include "tracer/events/human.h"
 #include "tracer/run.h"
+#include "tracer/source.h"
 #include "tracer/target.h"
 
 struct options;
@@ -18,10 +20,13 @@ struct session {
 	struct run_config config;        /* for run_script; the rest is our own */
 	char **argv;
 	char **envp;
+	char **libraries;
 	struct record_target record;
 	struct result_target results[SESSION_RESULTS_MAX];
 	struct sink *recorder;           /* NULL: no --record */
 	struct sink *speaker;
+	struct source source;            /* where the speaker finds lines of the script */
+	struct human_source source_reader;
 };
 
 /* The ABI of the Landlock domain that a run would enter; 0: none. */

@@ -111,6 +111,8 @@ static void child_made(struct tracer *tracer, struct tracee *maker)
 		child = add_child(tracer, maker, (pid_t)message);
 	if (child && maker->clone_flags & CLONE_VM)
 		process_share_memory(maker->process, child->process);
+	else if (child)
+		process_copy_memory(maker->process, child->process);
 	reply_resume(maker->tid, 0);
 }
 
@@ -146,6 +148,7 @@ static void program_replaced(struct tracer *tracer, pid_t tid)
 	if (regs_get(tid, &regs) < 0)
 		return;
 	process_renew_memory(&tracer->tracees, tracee->process);
+	tracee->thread_pointer = tracee->python_state = 0;
 	if (program_verify(tid, &regs, &tracee->exec) < 0) {
 		kill_impostor(tracer, tracee);
 		return;
@@ -228,6 +231,15 @@ static void gone(struct tracer *tracer, struct tracee *tracee, const struct stop
 		tracer_end(tracer, NULL);
 }
 
+/* Set before the thread runs: clone(2), CLONE_SETTLS; after fork it is the maker's. */
+static void begins(struct tracee *tracee)
+{
+	struct regs regs;
+
+	if (!tracee->thread_pointer && regs_get(tracee->tid, &regs) == 0)
+		tracee->thread_pointer = regs_thread_pointer(&regs);
+}
+
 static void act_on(struct tracer *tracer, struct tracee *tracee, const struct stop *stop,
 		   const struct rusage *usage)
 {
@@ -253,6 +265,7 @@ static void act_on(struct tracer *tracer, struct tracee *tracee, const struct st
 	case STOP_NONE:
 	default:
 		tracee->is_stopped = false;
+		begins(tracee);
 		call_put_back(tracee);
 		reply_resume(tracee->tid, 0);
 		return;

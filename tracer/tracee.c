@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "tracer/op.h"
+#include "tracer/stacks.h"
 
 struct tracee *tracee_find(const struct tracees *all, pid_t tid)
 {
@@ -24,12 +25,24 @@ struct process *process_find(const struct tracees *all, pid_t pid)
 
 void process_share_memory(const struct process *maker, struct process *child)
 {
+	if (child == maker)
+		return;
 	child->memory = maker->memory;
+	stack_space_drop(child->space);
+	child->space = stack_space_share(maker->space);
+}
+
+void process_copy_memory(const struct process *maker, struct process *child)
+{
+	if (child != maker && !child->space)
+		child->space = stack_space_copy(maker->space);
 }
 
 void process_renew_memory(struct tracees *all, struct process *process)
 {
 	process->memory = ++all->memories;
+	stack_space_drop(process->space);
+	process->space = NULL;
 }
 
 static struct process *process_add(struct tracees *all, pid_t pid, mode_t mask)
@@ -100,6 +113,7 @@ void tracee_remove(struct tracees *all, struct tracee *tracee, bool *ret_last)
 	free(tracee);
 	if (is_last) {
 		HASH_DEL(all->by_pid, process);
+		stack_space_drop(process->space);
 		free(process);
 	}
 	*ret_last = is_last;

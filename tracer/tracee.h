@@ -15,6 +15,7 @@
 #include <uthash.h>
 
 struct op;
+struct stack_space;
 
 /* What an approved exec may turn a process into. */
 struct exec_pass {
@@ -33,6 +34,7 @@ struct process {
 	pid_t parent;            /* who made it; 0: pyjail */
 	bool is_moving;          /* a setpgid about it is on its way: group.h */
 	uint64_t memory;         /* number of its address space: CLONE_VM and vfork share one */
+	struct stack_space *space; /* what stacks know of it; NULL: nothing yet */
 	uint64_t resident_bytes; /* last sample of that */
 	uint64_t cpu_ns;         /* last sample of its clock */
 	uint64_t children_ns;    /* processor time of its children that are gone */
@@ -47,6 +49,12 @@ struct tracee {
 	unsigned clone_flags;    /* of the fork or clone being done */
 	bool is_cloning;         /* approved, the new task is not here yet: counted against --procs */
 	bool is_stopped;         /* group stop */
+	/*
+	 * pthread_self() of the thread, which is how Python knows it; 0: not known.  Seen at each
+	 * ptrace stop, since a thread that waits in a notification cannot be asked.
+	 */
+	uint64_t thread_pointer;
+	uint64_t python_state;   /* its PyThreadState, remembered; 0 */
 	pid_t moves;             /* its setpgid is about this process; 0: none */
 	UT_hash_handle hh;
 };
@@ -71,8 +79,9 @@ void tracee_remove(struct tracees *all, struct tracee *tracee, bool *ret_last);
 /* exec by a thread: it takes over the id of its process's leader (ptrace(2), "execve under ptrace"). */
 struct tracee *tracee_take_over(struct tracees *all, pid_t former, pid_t leader);
 
-/* Made with CLONE_VM it has its maker's memory; by exec it gets one of its own. */
+/* Made with CLONE_VM it has its maker's memory, else a copy; by exec it gets one of its own. */
 void process_share_memory(const struct process *maker, struct process *child);
+void process_copy_memory(const struct process *maker, struct process *child);
 void process_renew_memory(struct tracees *all, struct process *process);
 
 void tracee_set_cloning(struct tracees *all, struct tracee *tracee, bool is_cloning);

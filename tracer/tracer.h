@@ -16,6 +16,7 @@
 #include "tracer/zombies.h"
 
 struct relay;
+struct stacks;
 
 struct tracer {
 	const struct run_config *config;
@@ -44,6 +45,7 @@ struct tracer {
 	uint64_t dead_cpu_ns;    /* of processes that are gone */
 	uint64_t questions;
 	struct op *waiting;      /* received, not answered: jobs and questions */
+	struct stacks *stacks;   /* where calls come from */
 	struct relay *relay;     /* --output; NULL otherwise */
 	/*
 	 * Signals that came to pyjail: when to pass each on, unless the script is seen to get it by

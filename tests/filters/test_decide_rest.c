@@ -246,7 +246,7 @@ START_TEST(test_agrees_with_filter)
 					  0x80086600, 0x40086600, 0xc0206600, 0x40049400,
 					  0x40209400, 0x80045400, 0x40045400, 0x80045200 };
 	struct policy *policy = policy_of("");
-	struct filter_mode mode = filter_mode_of(policy, false, false);
+	struct filter_mode mode = filter_mode_of(policy, false, false, false);
 	struct filter_program program;
 
 	ck_assert_int_eq(filter_build(&mode, &program), 0);

@@ -24,7 +24,7 @@ static void build(bool allows_all)
 	struct filter_mode mode;
 
 	policy->allows_all = allows_all;
-	mode = filter_mode_of(policy, false, false);
+	mode = filter_mode_of(policy, false, false, false);
 	filter_free(&program);
 	ck_assert_int_eq(filter_build(&mode, &program), 0);
 }

@@ -48,6 +48,11 @@ uint64_t regs_stack(const struct regs *regs)
 	return regs->machine.rsp;
 }
 
+uint64_t regs_thread_pointer(const struct regs *regs)
+{
+	return regs->machine.fs_base;
+}
+
 int regs_skip(pid_t tid, struct regs *regs, long result)
 {
 	regs->machine.orig_rax = (unsigned long)-1L;

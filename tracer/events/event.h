@@ -15,6 +15,8 @@
 #include "filters/call.h"
 #include "filters/verdict.h"
 
+struct stack;
+
 enum event_kind {
 	EVENT_CALL,      /* a call was decided */
 	EVENT_LIMIT,     /* a limit was reached: `reason` names it */
@@ -51,7 +53,8 @@ struct event {
 	const char *source;        /* where that rule stands; NULL: none */
 	bool rule_is_users;        /* an explicit rule of the user's refused it: no flag to suggest */
 	const char *reason;        /* why, when it was not a rule; NULL: none */
-	const char *where;         /* "demo.py:3 in save()": filled by the Python layer; NULL: unknown */
+	const char *where;         /* "demo.py:3 in save()", a label: stack.h; NULL: unknown */
+	const struct stack *stack; /* more of the same; NULL: nobody asked */
 	bool is_probe;             /* access(2): an answer, not an attempt; not counted as denied */
 };
 

@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "tracer/events/outlet.h"
 #include "tracer/events/seen.h"
+#include "tracer/events/stack.h"
 
 #define BACKLOG_MAX (64u << 10)
 #define PATIENCE_MS 2000
@@ -25,6 +26,8 @@
 #define CURE_MAX 2048
 #define MESSAGE_MAX (8u << 10)
 #define ERRNO_COLUMN 60
+#define SOURCE_COLUMN 36
+#define CALLERS_MAX 16
 
 #define INDENT "        "
 #define RED "\x1b[1;31m"
@@ -37,6 +40,7 @@ struct human {
 	enum human_level level;
 	bool has_color;
 	struct seen *seen;
+	const struct human_source *source;
 	uint64_t hidden;        /* refusals after that set was full */
 	uint64_t told_lost;
 };
@@ -180,14 +184,77 @@ static void say_remedy(struct message *message, const struct event *event)
 	say(message, "\n");
 }
 
-static void say_refusal(struct message *message, const struct event *event)
+/* The line itself, when it may be read and is known. */
+static void say_source(struct message *message, const struct human_source *source,
+		       const struct python_frame *frame, size_t column)
+{
+	char line[HUMAN_SOURCE_MAX];
+
+	if (!source || !frame || frame->line <= 0 ||
+	    source->line(source->data, frame->file, frame->line, line, sizeof(line)) < 0)
+		return;
+	say(message, "%*s", column + 3 < SOURCE_COLUMN ? (int)(SOURCE_COLUMN - column) : 3, "");
+	say_color(message, DIM);
+	say_shown(message, line);
+	say_color(message, PLAIN);
+}
+
+/* A file below the current folder is called as one would call it there. */
+static const char *from_cwd(const struct human_source *source, const char *file)
+{
+	size_t n = source ? strlen(source->cwd) : 0;
+
+	return n && strncmp(file, source->cwd, n) == 0 && file[n] == '/' ? file + n + 1 : file;
+}
+
+/* "        at demo.py:3 in save()      open('/tmp/FILE', 'w')" */
+static void say_where(struct message *message, const struct human *human,
+		      const struct event *event)
+{
+	size_t start = columns(message);
+
+	if (!event->where)
+		return;
+	say(message, INDENT "at ");
+	say_shown(message, from_cwd(human->source, event->where));
+	say_source(message, human->source, stack_first(event->stack), columns(message) - start);
+	say(message, "\n");
+}
+
+static void say_frame(struct message *message, const struct human *human,
+		      const struct python_frame *frame)
+{
+	say(message, INDENT "    ");
+	say_shown(message, from_cwd(human->source, frame->file));
+	say(message, ":%d in ", frame->line);
+	say_shown(message, frame->function);
+	say(message, "\n");
+}
+
+/* The whole way there, innermost first; when it is long, both ends of it. */
+static void say_callers(struct message *message, const struct human *human,
+			const struct stack *stack)
+{
+	unsigned count = stack ? stack->python_count : 0;
+
+	if (count < 2)
+		return;
+	for (unsigned i = 0; i < count; i++) {
+		if (i == CALLERS_MAX / 2 && count > CALLERS_MAX) {
+			say(message, INDENT "    ... %u frames\n", count - CALLERS_MAX);
+			i = count - CALLERS_MAX / 2;
+		}
+		say_frame(message, human, &stack->python[i]);
+	}
+}
+
+static void say_refusal(struct message *message, const struct human *human,
+			const struct event *event)
 {
 	say_headline(message, event, event->outcome == OUTCOME_KILL ? "killed" : "denied", true);
-	if (event->where) {
-		say(message, INDENT "at ");
-		say_shown(message, event->where);
-		say(message, "\n");
-	}
+	say_where(message, human, event);
+	if (human->level == HUMAN_VERBOSE)
+		say_callers(message, human, event->stack);
 	say_remedy(message, event);
 }
 
@@ -237,8 +304,9 @@ static bool is_new(struct human *human, const struct event *event)
 	const char *on = is_call ? event->path : event->reason;
 	enum seen_answer answer;
 	char key[SEEN_KEY_MAX];
-	int length = snprintf(key, sizeof(key), "%d %d %s %s", (int)event->kind, (int)event->class,
-			      is_call ? event->call : "", on ? on : "");
+	int length = snprintf(key, sizeof(key), "%d %d %s %s\n%s", (int)event->kind,
+			      (int)event->class, is_call ? event->call : "", on ? on : "",
+			      event->where ? event->where : "");
 
 	if (length < 0)
 		return false;
@@ -255,7 +323,8 @@ static bool is_refusal(const struct event *event)
 	       !event->is_probe;
 }
 
-static void say_event(struct message *message, const struct event *event)
+static void say_event(struct message *message, const struct human *human,
+		      const struct event *event)
 {
 	static const char *const tags[OUTCOME_COUNT] = {
 		[OUTCOME_ALLOW] = "allowed", [OUTCOME_DENY] = "denied",
@@ -265,7 +334,7 @@ static void say_event(struct message *message, const struct event *event)
 	if (event->kind != EVENT_CALL)
 		say_fact(message, event);
 	else if (is_refusal(event))
-		say_refusal(message, event);
+		say_refusal(message, human, event);
 	else
 		say_headline(message, event, tags[event->outcome], false);
 }
@@ -286,7 +355,7 @@ static void human_put(struct sink *sink, const struct event *event)
 	}
 	message.used = 0;
 	message.has_color = human->has_color;
-	say_event(&message, event);
+	say_event(&message, human, event);
 	queue(human, &message);
 }
 
@@ -340,6 +409,11 @@ static void human_close(struct sink *sink)
 }
 
 static const struct sink_ops ops = { human_put, human_flush, human_close };
+
+void human_show_source(struct sink *sink, const struct human_source *source)
+{
+	human_of(sink)->source = source;
+}
 
 int human_new(int fd, enum human_level level, bool color, struct sink **ret_sink)
 {

@@ -3,7 +3,7 @@
  * jsonl.c: see jsonl.h.
  *
  * Lines of events are written by hand, straight into the backlog: building jansson objects costs
- * more than the stop that is recorded.  Every string goes through jsonl_string().
+ * more than the stop that is recorded.  Every string goes through json_put_bytes().
  */
 #include "tracer/events/jsonl.h"
 
@@ -14,6 +14,8 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "tracer/events/json_stack.h"
+#include "tracer/events/json_text.h"
 #include "tracer/events/outlet.h"
 
 #define WRITE_AT (64u << 10)
@@ -21,7 +23,6 @@
 
 /* Keys, numbers and names of a line; strings come on top, with what a byte can grow to. */
 #define LINE_FIXED 1024
-#define BYTE_GROWS 8            /* \uNNNN, and two digits of hex */
 #define LOST_LINE_MAX 64
 
 struct jsonl {
@@ -30,125 +31,6 @@ struct jsonl {
 	size_t write_at;        /* pending bytes at which put() writes */
 	uint64_t gap;           /* lost since the last line that was taken */
 };
-
-static char *put_raw(char *at, const char *text, size_t length)
-{
-	memcpy(at, text, length);
-	return at + length;
-}
-
-static char *put_text(char *at, const char *text)
-{
-	return put_raw(at, text, strlen(text));
-}
-
-static char *put_unsigned(char *at, uint64_t value, int least_digits)
-{
-	char digits[20];
-	int count = 0;
-
-	while (value > 0 || count < least_digits) {
-		digits[count++] = (char)('0' + value % 10);
-		value /= 10;
-	}
-	while (count > 0)
-		*at++ = digits[--count];
-	return at;
-}
-
-static char *put_signed(char *at, int64_t value)
-{
-	if (value < 0)
-		*at++ = '-';
-	return put_unsigned(at, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 1);
-}
-
-static char *put_hex(char *at, unsigned value, int digits)
-{
-	for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
-		*at++ = "0123456789abcdef"[value >> shift & 15];
-	return at;
-}
-
-static char *put_escape(char *at, unsigned point)
-{
-	if (point > 0xffff) {
-		at = put_escape(at, 0xd7c0 + (point >> 10));
-		point = 0xdc00 + (point & 0x3ff);
-	}
-	*at++ = '\\';
-	*at++ = 'u';
-	return put_hex(at, point, 4);
-}
-
-/*
- * One JSON string.  What a terminal would act on is escaped too, so that a record can be looked
- * at with cat.  `ret_is_exact` is false when a byte had to become U+FFFD.
- */
-static char *jsonl_string(char *at, const char *bytes, bool *ret_is_exact)
-{
-	size_t left = strlen(bytes);
-
-	*ret_is_exact = true;
-	*at++ = '"';
-	while (left > 0) {
-		unsigned point = 0xfffd;
-		size_t step = text_character(bytes, left, &point);
-
-		if (step == 0) {
-			*ret_is_exact = false;
-			at = put_escape(at, 0xfffd);
-			step = 1;
-		} else if (point == '"' || point == '\\') {
-			*at++ = '\\';
-			*at++ = (char)point;
-		} else if (!text_is_plain(point)) {
-			at = put_escape(at, point);
-		} else {
-			for (size_t i = 0; i < step; i++)
-				*at++ = bytes[i];
-		}
-		bytes += step;
-		left -= step;
-	}
-	*at++ = '"';
-	return at;
-}
-
-static char *put_key(char *at, const char *key, const char *suffix)
-{
-	*at++ = ',';
-	*at++ = '"';
-	at = put_text(at, key);
-	at = put_text(at, suffix);
-	*at++ = '"';
-	*at++ = ':';
-	return at;
-}
-
-/* A key with bytes, and its _hex when they are not UTF-8; null for NULL. */
-static char *put_bytes(char *at, const char *key, const char *bytes)
-{
-	bool is_exact;
-
-	at = put_key(at, key, "");
-	if (!bytes)
-		return put_text(at, "null");
-	at = jsonl_string(at, bytes, &is_exact);
-	if (is_exact)
-		return at;
-	at = put_key(at, key, "_hex");
-	*at++ = '"';
-	for (; *bytes; bytes++)
-		at = put_hex(at, (unsigned char)*bytes, 2);
-	*at++ = '"';
-	return at;
-}
-
-static char *put_optional(char *at, const char *key, const char *bytes)
-{
-	return bytes ? put_bytes(at, key, bytes) : at;
-}
 
 static const char *type_name(enum event_kind kind)
 {
@@ -165,18 +47,18 @@ static const char *type_name(enum event_kind kind)
 
 static char *put_who(char *at, const struct event *event)
 {
-	at = put_text(at, "{\"type\":\"");
-	at = put_text(at, type_name(event->kind));
-	at = put_text(at, "\",\"n\":");
-	at = put_unsigned(at, event->n, 1);
-	at = put_text(at, ",\"t\":");
-	at = put_unsigned(at, event->t_us / 1000000, 1);
+	at = json_put_text(at, "{\"type\":\"");
+	at = json_put_text(at, type_name(event->kind));
+	at = json_put_text(at, "\",\"n\":");
+	at = json_put_unsigned(at, event->n, 1);
+	at = json_put_text(at, ",\"t\":");
+	at = json_put_unsigned(at, event->t_us / 1000000, 1);
 	*at++ = '.';
-	at = put_unsigned(at, event->t_us % 1000000, 6);
-	at = put_text(at, ",\"pid\":");
-	at = put_signed(at, event->pid);
-	at = put_text(at, ",\"tid\":");
-	return put_signed(at, event->tid);
+	at = json_put_unsigned(at, event->t_us % 1000000, 6);
+	at = json_put_text(at, ",\"pid\":");
+	at = json_put_signed(at, event->pid);
+	at = json_put_text(at, ",\"tid\":");
+	return json_put_signed(at, event->tid);
 }
 
 /* About calls: a limit or a note has none of the three. */
@@ -184,29 +66,30 @@ static char *put_what(char *at, const struct event *event)
 {
 	bool is_call = event->kind == EVENT_CALL;
 
-	at = put_bytes(at, "call", is_call ? event->call : NULL);
-	at = put_bytes(at, "class", is_call ? class_name(event->class) : NULL);
-	at = put_bytes(at, "verdict", is_call ? outcome_name(event->outcome) : NULL);
-	at = put_text(at, ",\"errno\":");
-	at = put_signed(at, event->error);
-	return put_bytes(at, "error", event->error ? errno_name(event->error) : NULL);
+	at = json_put_bytes(at, "call", is_call ? event->call : NULL);
+	at = json_put_bytes(at, "class", is_call ? class_name(event->class) : NULL);
+	at = json_put_bytes(at, "verdict", is_call ? outcome_name(event->outcome) : NULL);
+	at = json_put_text(at, ",\"errno\":");
+	at = json_put_signed(at, event->error);
+	return json_put_bytes(at, "error", event->error ? errno_name(event->error) : NULL);
 }
 
 static char *put_event(char *at, const struct event *event)
 {
 	at = put_who(at, event);
 	at = put_what(at, event);
-	at = put_bytes(at, "path", event->path);
-	at = put_optional(at, "path2", event->path2);
-	at = put_optional(at, "raw", event->raw);
-	at = put_bytes(at, "flags", event->flags ? event->flags : "");
-	at = put_bytes(at, "rule", event->rule);
-	at = put_optional(at, "source", event->source);
-	at = put_optional(at, "reason", event->reason);
-	at = put_optional(at, "where", event->where);
+	at = json_put_bytes(at, "path", event->path);
+	at = json_put_optional(at, "path2", event->path2);
+	at = json_put_optional(at, "raw", event->raw);
+	at = json_put_bytes(at, "flags", event->flags ? event->flags : "");
+	at = json_put_bytes(at, "rule", event->rule);
+	at = json_put_optional(at, "source", event->source);
+	at = json_put_optional(at, "reason", event->reason);
+	at = json_put_optional(at, "where", event->where);
+	at = json_put_stack(at, event->stack);
 	if (event->is_probe)
-		at = put_text(at, ",\"probe\":true");
-	return put_text(at, "}\n");
+		at = json_put_text(at, ",\"probe\":true");
+	return json_put_text(at, "}\n");
 }
 
 static size_t event_size_max(const struct event *event)
@@ -215,10 +98,10 @@ static size_t event_size_max(const struct event *event)
 		event->call, event->path, event->path2, event->raw, event->flags,
 		event->rule, event->source, event->reason, event->where,
 	};
-	size_t size = LINE_FIXED;
+	size_t size = LINE_FIXED + json_stack_size_max(event->stack);
 
 	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
-		size += strings[i] ? BYTE_GROWS * strlen(strings[i]) : 0;
+		size += strings[i] ? JSON_BYTE_GROWS * strlen(strings[i]) : 0;
 	return size;
 }
 
@@ -226,9 +109,9 @@ static char *put_gap(char *at, uint64_t gap)
 {
 	if (gap == 0)
 		return at;
-	at = put_text(at, "{\"type\":\"lost\",\"count\":");
-	at = put_unsigned(at, gap, 1);
-	return put_text(at, "}\n");
+	at = json_put_text(at, "{\"type\":\"lost\",\"count\":");
+	at = json_put_unsigned(at, gap, 1);
+	return json_put_text(at, "}\n");
 }
 
 static struct jsonl *jsonl_of(struct sink *sink)
@@ -325,7 +208,7 @@ static int append_line(struct jsonl *jsonl, const char *line)
 
 	if (!start)
 		return -ENOMEM;
-	end = put_raw(put_gap(start, jsonl->gap), line, length);
+	end = json_put_raw(put_gap(start, jsonl->gap), line, length);
 	if (length > 0)
 		*end++ = '\n';
 	outlet_commit(&jsonl->outlet, (size_t)(end - start));

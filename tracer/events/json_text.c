@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json_text.c: see json_text.h. */
+#include "tracer/events/json_text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/text.h"
+
+char *json_put_raw(char *at, const char *text, size_t length)
+{
+	memcpy(at, text, length);
+	return at + length;
+}
+
+char *json_put_text(char *at, const char *text)
+{
+	return json_put_raw(at, text, strlen(text));
+}
+
+char *json_put_unsigned(char *at, uint64_t value, int least_digits)
+{
+	char digits[20];
+	int count = 0;
+
+	while (value > 0 || count < least_digits) {
+		digits[count++] = (char)('0' + value % 10);
+		value /= 10;
+	}
+	while (count > 0)
+		*at++ = digits[--count];
+	return at;
+}
+
+char *json_put_signed(char *at, int64_t value)
+{
+	if (value < 0)
+		*at++ = '-';
+	return json_put_unsigned(at, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 1);
+}
+
+char *json_put_hex(char *at, unsigned value, int digits)
+{
+	for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+		*at++ = "0123456789abcdef"[value >> shift & 15];
+	return at;
+}
+
+static char *put_escape(char *at, unsigned point)
+{
+	if (point > 0xffff) {
+		at = put_escape(at, 0xd7c0 + (point >> 10));
+		point = 0xdc00 + (point & 0x3ff);
+	}
+	*at++ = '\\';
+	*at++ = 'u';
+	return json_put_hex(at, point, 4);
+}
+
+/*
+ * One JSON string.  What a terminal would act on is escaped too, so that a record can be looked
+ * at with cat.  `ret_is_exact` is false when a byte had to become U+FFFD.
+ */
+static char *jsonl_string(char *at, const char *bytes, bool *ret_is_exact)
+{
+	size_t left = strlen(bytes);
+
+	*ret_is_exact = true;
+	*at++ = '"';
+	while (left > 0) {
+		unsigned point = 0xfffd;
+		size_t step = text_character(bytes, left, &point);
+
+		if (step == 0) {
+			*ret_is_exact = false;
+			at = put_escape(at, 0xfffd);
+			step = 1;
+		} else if (point == '"' || point == '\\') {
+			*at++ = '\\';
+			*at++ = (char)point;
+		} else if (!text_is_plain(point)) {
+			at = put_escape(at, point);
+		} else {
+			for (size_t i = 0; i < step; i++)
+				*at++ = bytes[i];
+		}
+		bytes += step;
+		left -= step;
+	}
+	*at++ = '"';
+	return at;
+}
+
+static char *put_key(char *at, const char *key, const char *suffix)
+{
+	*at++ = ',';
+	*at++ = '"';
+	at = json_put_text(at, key);
+	at = json_put_text(at, suffix);
+	*at++ = '"';
+	*at++ = ':';
+	return at;
+}
+
+/* A key with bytes, and its _hex when they are not UTF-8; null for NULL. */
+char *json_put_bytes(char *at, const char *key, const char *bytes)
+{
+	bool is_exact;
+
+	at = put_key(at, key, "");
+	if (!bytes)
+		return json_put_text(at, "null");
+	at = jsonl_string(at, bytes, &is_exact);
+	if (is_exact)
+		return at;
+	at = put_key(at, key, "_hex");
+	*at++ = '"';
+	for (; *bytes; bytes++)
+		at = json_put_hex(at, (unsigned char)*bytes, 2);
+	*at++ = '"';
+	return at;
+}
+
+char *json_put_optional(char *at, const char *key, const char *bytes)
+{
+	return bytes ? json_put_bytes(at, key, bytes) : at;
+}

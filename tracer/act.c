@@ -30,6 +30,7 @@
 #include "tracer/waiting.h"
 
 #define STALE_MAX 8
+#define ROOM_PATIENCE_US 250000
 
 typedef void act_fn(struct tracer *tracer, struct tracee *tracee, struct op *op);
 
@@ -206,6 +207,19 @@ static bool has_room_for_task(struct tracer *tracer)
 	return live + zombies_count(&tracer->zombies, &tracer->tracees) < limit;
 }
 
+/*
+ * A thread that was joined has said so before it is gone, and on a busy machine that may take a
+ * while: the limit is reached only when nobody leaves.
+ */
+static bool may_wait_for_room(struct op *op)
+{
+	int64_t now = tracer_now_us();
+
+	if (!op->until_us)
+		op->until_us = now + ROOM_PATIENCE_US;
+	return now < op->until_us;
+}
+
 static void refuse_task(struct tracer *tracer, struct op *op, int error, const char *reason,
 			const char *limit)
 {
@@ -218,7 +232,10 @@ static void act_clone(struct tracer *tracer, struct tracee *tracee, struct op *o
 	unsigned flags = clone_flags(op);
 
 	if (!has_room_for_task(tracer)) {
-		refuse_task(tracer, op, EAGAIN, "the limit on tasks is reached", "procs");
+		if (may_wait_for_room(op))
+			waiting_room(tracer, op);
+		else
+			refuse_task(tracer, op, EAGAIN, "the limit on tasks is reached", "procs");
 		return;
 	}
 	/* A fork has as much memory as its maker, at once. */

@@ -36,6 +36,7 @@ enum wait {
 	WAIT_NOTIFICATION,   /* bridged, not yet received: a signal makes the kernel restart it */
 	WAIT_ANSWER,         /* received; somebody is asked */
 	WAIT_JOB,            /* received; a worker blocks in it */
+	WAIT_ROOM,           /* in its stop: a new task when another one has ended */
 	WAIT_RESTART         /* given up for a signal: its number is put back at the signal stop */
 };
 
@@ -68,6 +69,7 @@ struct op {
 	pid_t pid, tid;
 	uint64_t notify_id;
 	uint64_t question;           /* WAIT_ANSWER */
+	int64_t until_us;            /* WAIT_ROOM: when it has waited long enough; 0: not yet */
 	struct regs regs;            /* DOOR_STOP */
 	struct call call;
 	struct verdict verdict;

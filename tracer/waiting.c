@@ -31,6 +31,11 @@ void waiting_job(struct tracer *tracer, struct op *op)
 	add(tracer, op, WAIT_JOB);
 }
 
+void waiting_room(struct tracer *tracer, struct op *op)
+{
+	add(tracer, op, WAIT_ROOM);
+}
+
 void waiting_ask(struct tracer *tracer, struct op *op)
 {
 	struct report_text text;
@@ -149,6 +154,8 @@ void calls_look(struct tracer *tracer)
 		next = op->next_waiting;
 		if (op->wait == WAIT_JOB)
 			look_at_job(tracer, op);
+		else if (op->wait == WAIT_ROOM)
+			act_allowed(tracer, detach(tracer, op), op);
 		else if (has_signal(op->tid))
 			give_way(tracer, op);
 	}

@@ -17,6 +17,9 @@ void waiting_job(struct tracer *tracer, struct op *op);
 /* Asks config->ask and puts it on the list. */
 void waiting_ask(struct tracer *tracer, struct op *op);
 
+/* Tried again (act_allowed) at each look: until then it stays in its stop. */
+void waiting_room(struct tracer *tracer, struct op *op);
+
 void waiting_remove(struct tracer *tracer, struct op *op);
 
 #endif

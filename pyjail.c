@@ -18,6 +18,7 @@
 #include "tracer/effective.h"
 #include "tracer/inherited.h"
 #include "tracer/option_help.h"
+#include "tracer/selfcheck.h"
 #include "tracer/session.h"
 #include "tracer/setup.h"
 #include "tracer/why.h"
@@ -356,28 +357,36 @@ static int run_why(const struct options *options)
 	return status;
 }
 
-static int run_doctor(void)
+static void print_finding(const struct finding *finding)
 {
-	struct finding findings[DOCTOR_FINDINGS_MAX];
+	printf("  %-16s %-8s %s\n", finding->name, finding_state_name(finding->state),
+	       finding->text);
+	if (finding->state != FINDING_OK && finding->cure[0])
+		printf("  %-16s %-8s %s\n", "", "", finding->cure);
+}
+
+static int run_doctor(const struct options *options)
+{
+	struct finding findings[DOCTOR_FINDINGS_MAX], stacks;
 	int count = doctor_examine(findings, ARRAY_SIZE(findings));
 	bool can_run;
 
 	if (count < 0)
 		return fail("doctor", -count);
-	for (int i = 0; i < count; i++) {
-		printf("  %-16s %-8s %s\n", findings[i].name, finding_state_name(findings[i].state),
-		       findings[i].text);
-		if (findings[i].state != FINDING_OK && findings[i].cure[0])
-			printf("  %-16s %-8s %s\n", "", "", findings[i].cure);
-	}
+	for (int i = 0; i < count; i++)
+		print_finding(&findings[i]);
 	can_run = doctor_can_run(findings, (size_t)count);
+	if (can_run) {
+		selfcheck(options->python, &stacks);
+		print_finding(&stacks);
+	}
 	puts(can_run ? "pyjail can run here." : "pyjail cannot run here.");
 	return can_run ? 0 : EXIT_DENIED;
 }
 
 static int refuse_doctor_words(void)
 {
-	fputs("pyjail: doctor takes no arguments\n", stderr);
+	fputs("pyjail: doctor takes no words\n        pyjail doctor [--python=PROGRAM]\n", stderr);
 	return EXIT_USAGE;
 }
 
@@ -392,6 +401,8 @@ static int dispatch(const struct options *options, enum options_use use, char *c
 		return run_why(options);
 	case USE_POLICY:
 		return run_policy(options);
+	case USE_DOCTOR:
+		return options->word_count ? refuse_doctor_words() : run_doctor(options);
 	case USE_RUN:
 		break;
 	}
@@ -401,9 +412,14 @@ static int dispatch(const struct options *options, enum options_use use, char *c
 /* Subcommands are words of the first place only: a script of that name is ./why. */
 static enum options_use use_of(const char *word)
 {
-	if (word && !strcmp(word, "why"))
-		return USE_WHY;
-	return word && !strcmp(word, "policy") ? USE_POLICY : USE_RUN;
+	static const struct { const char *word; enum options_use use; } uses[] = {
+		{ "why", USE_WHY }, { "policy", USE_POLICY }, { "doctor", USE_DOCTOR },
+	};
+
+	for (size_t i = 0; word && i < ARRAY_SIZE(uses); i++)
+		if (!strcmp(word, uses[i].word))
+			return uses[i].use;
+	return USE_RUN;
 }
 
 int main(int argc, char **argv)
@@ -416,8 +432,6 @@ int main(int argc, char **argv)
 
 	if (argc < 1 || inherited_fill_standard() < 0)
 		return EXIT_PYJAIL;
-	if (argc > 1 && !strcmp(argv[1], "doctor"))
-		return argc == 2 ? run_doctor() : refuse_doctor_words();
 	if (options_parse(argc - own, argv + own, use, &options, &fault) < 0) {
 		say_fault(&fault);
 		return EXIT_USAGE;

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "filters/landlock.h"
 #include "filters/seccomp.h"
+#include "tracer/native/library.h"
 #include "tracer/probe.h"
 #include "tracer/trial.h"
 
@@ -358,6 +359,16 @@ static void check_userfaultfd(int64_t deadline_ms, struct finding *found)
 	     value < 0 ? "not in this kernel" : value ? "open to everybody" : "restricted");
 }
 
+static void check_unwind(int64_t deadline_ms, struct finding *found)
+{
+	(void)deadline_ms;
+	if (unwind_library())
+		find(found, FINDING_OK, "", "there: C frames for --stack=native");
+	else
+		find(found, FINDING_WARN, "apt-get install libunwind8",
+		     "not there: --stack=native shows Python frames only");
+}
+
 static const struct check {
 	const char *name;
 	void (*run)(int64_t deadline_ms, struct finding *found);
@@ -378,6 +389,7 @@ static const struct check {
 	{ "landlock", check_landlock },
 	{ "pidfd_getfd", check_pidfd_getfd },
 	{ "userfaultfd", check_userfaultfd },
+	{ "libunwind", check_unwind },
 };
 
 _Static_assert(ARRAY_SIZE(checks) <= DOCTOR_FINDINGS_MAX, "DOCTOR_FINDINGS_MAX is too small");

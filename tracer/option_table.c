@@ -42,7 +42,8 @@ const struct option_row option_rows[] = {
 	{ "policy", "FILE", "more rules, one a line:  allow write ~/out/**", RULES,
 	  .form = FORM_VALUE, .handle = on_policy },
 
-	{ "python", "PROGRAM", "default: python3 on PATH", .section = SECTION_RUN, .uses = ANY,
+	{ "python", "PROGRAM", "default: python3 on PATH", .section = SECTION_RUN,
+	  .uses = ANY | USE_DOCTOR,
 	  .form = FORM_VALUE, .handle = on_string, FIELD(python) },
 	{ "script", "FILE", NULL, .section = SECTION_RUN, .uses = USE_WHY | USE_POLICY,
 	  .form = FORM_VALUE, .handle = on_string, FIELD(script) },

@@ -20,7 +20,8 @@
 enum options_use {
 	USE_RUN = 1,
 	USE_WHY = 2,
-	USE_POLICY = 4
+	USE_POLICY = 4,
+	USE_DOCTOR = 16
 };
 
 enum script_kind {

@@ -26,6 +26,9 @@
 
 #define NOT_FOUND "its memory map cannot be read"
 #define NO_MEMORY "out of memory"
+#define NO_REGISTERS "this call waits without its registers"
+#define NO_LIBRARY "libunwind is not installed"
+#define NOT_UNWOUND "its C stack cannot be followed"
 
 struct stack_space {
 	unsigned shares;
@@ -197,20 +200,21 @@ static const char *walk_python(struct stacks *stacks, const struct stack_space *
 	return reason;
 }
 
-/* Only op that stands in a ptrace stop has registers: a bridged call had its own before. */
-static unsigned walk_native(struct stacks *stacks, struct stack_space *space,
-			    const struct op *op, bool *ret_is_truncated)
+/* Only a call in its ptrace stop has registers. */
+static const char *walk_native(struct stacks *stacks, struct stack_space *space,
+			       const struct op *op, unsigned *ret_count, bool *ret_is_truncated)
 {
 	size_t count = 0;
 
 	if (op->door == DOOR_NOTIFY)
-		return 0;
+		return NO_REGISTERS;
 	if (!space->native && native_space_new(&space->native) < 0)
-		return 0;
+		return NO_LIBRARY;
 	if (native_walk(space->native, stacks->pages, op->tid, &op->regs.machine, stacks->c_frames,
-			STACK_NATIVE_MAX, &count, ret_is_truncated) < 0)
-		return 0;
-	return (unsigned)count;
+			STACK_NATIVE_MAX, &count, ret_is_truncated) < 0 || !count)
+		return NOT_UNWOUND;
+	*ret_count = (unsigned)count;
+	return NULL;
 }
 
 static struct python_frame shown(const struct frame *frame)
@@ -318,7 +322,7 @@ void stacks_take(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	};
 	struct stack_space *space;
 	bool is_cut = false;
-	const char *reason;
+	const char *reason, *native_reason = NULL;
 	unsigned native = 0;
 
 	if (op->stack || detail <= STACK_OFF)
@@ -339,10 +343,11 @@ void stacks_take(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	if (space->runtimes.count)
 		reason = walk_python(stacks, space, &thread, detail == STACK_LINE);
 	if (detail == STACK_NATIVE)
-		native = walk_native(stacks, space, op, &is_cut);
+		native_reason = walk_native(stacks, space, op, &native, &is_cut);
 	op->stack = collect(stacks, detail, native);
 	if (!op->stack)
 		return;
 	op->stack->is_truncated = stacks->frames->is_truncated || is_cut;
 	op->stack->reason = op->stack->python_count ? NULL : reason;
+	op->stack->native_reason = native_reason;
 }

@@ -124,6 +124,7 @@ char *json_put_stack(char *at, const struct stack *stack)
 	if (stack->detail == STACK_NATIVE)
 		at = put_native(at, stack);
 	at = json_put_optional(at, "missing", stack->reason);
+	at = json_put_optional(at, "native_missing", stack->native_reason);
 	if (is_cut)
 		at = json_put_text(at, ",\"truncated\":true");
 	return json_put_text(at, ",\"attribution\":\"unverified\"");

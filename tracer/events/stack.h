@@ -46,6 +46,7 @@ struct stack {
 	unsigned user;           /* the innermost that is no library; python_count: none is */
 	struct c_frame *native;
 	unsigned native_count;
+	const char *native_reason;  /* C frames were asked for and there are none: why; static */
 	bool is_truncated;       /* there were more frames than a bound allows */
 	const char *reason;      /* why there are no Python frames: static; NULL: there are */
 	struct codes *names;

@@ -116,6 +116,14 @@ fuzz: deps-lint $(FUZZ_BIN) ## run each fuzzer for FUZZ_SECONDS (30)
 	$(Q)for f in $(FUZZ_BIN); do echo "  FUZZ $$f"; \
 	    $$f -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 || exit 1; done
 
+build/bench/%: bench/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -D_GNU_SOURCE -std=gnu11 $(WARN) -O2 -o $@ $<
+
+bench: deps ## what things cost, as ratios to the least that a tracer can do
+	$(Q)$(MAKE) --no-print-directory all build/bench/floor
+	$(Q)python3 bench/stacks.py ./pyjail build/bench/floor /usr/bin/python3
+
 demo: deps ## set up, build, and watch the writes of the README refused
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)docs/demo/demo.sh
@@ -155,5 +163,5 @@ help: ## this list
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all tests-build check check-built check-asan fuzz demo transparency deps deps-lint lint layers \
+.PHONY: all tests-build check check-built check-asan fuzz bench demo transparency deps deps-lint lint layers \
         sizes install uninstall clean help

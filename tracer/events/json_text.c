@@ -57,33 +57,55 @@ static char *put_escape(char *at, unsigned point)
 	return json_put_hex(at, point, 4);
 }
 
+/* Bytes that stand for themselves, up to the first that may not: nearly all of a record. */
+static size_t plain_run(const char *bytes)
+{
+	size_t n = 0;
+
+	while (bytes[n] >= ' ' && bytes[n] < 0x7f && bytes[n] != '"' && bytes[n] != '\\')
+		n++;
+	return n;
+}
+
+/* One character that is not plain ASCII, or one bad byte; returns how many bytes it took. */
+static size_t put_character(char **at, const char *bytes, size_t left, bool *is_exact)
+{
+	unsigned point = 0xfffd;
+	size_t step = text_character(bytes, left, &point);
+
+	if (step == 0) {
+		*is_exact = false;
+		*at = put_escape(*at, 0xfffd);
+		return 1;
+	}
+	if (point == '"' || point == '\\') {
+		*(*at)++ = '\\';
+		*(*at)++ = (char)point;
+	} else if (!text_is_plain(point)) {
+		*at = put_escape(*at, point);
+	} else {
+		*at = json_put_raw(*at, bytes, step);
+	}
+	return step;
+}
+
 /*
  * One JSON string.  What a terminal would act on is escaped too, so that a record can be looked
  * at with cat.  `ret_is_exact` is false when a byte had to become U+FFFD.
  */
-static char *jsonl_string(char *at, const char *bytes, bool *ret_is_exact)
+static char *put_string(char *at, const char *bytes, bool *ret_is_exact)
 {
 	size_t left = strlen(bytes);
 
 	*ret_is_exact = true;
 	*at++ = '"';
 	while (left > 0) {
-		unsigned point = 0xfffd;
-		size_t step = text_character(bytes, left, &point);
+		size_t step = plain_run(bytes);
 
-		if (step == 0) {
-			*ret_is_exact = false;
-			at = put_escape(at, 0xfffd);
-			step = 1;
-		} else if (point == '"' || point == '\\') {
-			*at++ = '\\';
-			*at++ = (char)point;
-		} else if (!text_is_plain(point)) {
-			at = put_escape(at, point);
-		} else {
-			for (size_t i = 0; i < step; i++)
-				*at++ = bytes[i];
-		}
+		if (step)
+			at = json_put_raw(at, bytes, step);
+		else
+			step = put_character(&at, bytes, left, ret_is_exact);
 		bytes += step;
 		left -= step;
 	}
@@ -110,7 +132,7 @@ char *json_put_bytes(char *at, const char *key, const char *bytes)
 	at = put_key(at, key, "");
 	if (!bytes)
 		return json_put_text(at, "null");
-	at = jsonl_string(at, bytes, &is_exact);
+	at = put_string(at, bytes, &is_exact);
 	if (is_exact)
 		return at;
 	at = put_key(at, key, "_hex");

@@ -104,7 +104,7 @@ static void find_symbol(struct names *names, struct name *name, struct module *m
 	name->symbol_start = start + module->bias;
 }
 
-const struct name *names_add(struct names *names, uint64_t ip, struct module *module)
+struct name *names_add(struct names *names, uint64_t ip, struct module *module)
 {
 	struct name *slot = find_slot(names, ip);
 

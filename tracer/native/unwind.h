@@ -2,6 +2,10 @@
 /*
  * unwind.h: the native stack of a stopped thread, innermost frame first, by libunwind.
  *
+ * Nearly every frame is left in the same plain way (cfi.h).  A stack of such frames is walked here,
+ * by what is remembered of each address, since libunwind 1.6 makes two system calls per frame to
+ * lock its cache; as soon as one is not plain, or anything is amiss, libunwind walks it all.
+ *
  * From return addresses on the tracee's stack and unwind tables of its files: better than nothing,
  * and nothing to decide by: a script that runs native code can forge it.
  *

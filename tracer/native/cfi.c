@@ -246,7 +246,9 @@ static void take_about_register(struct cursor *c, struct program *program, unsig
 	unsigned number = take_register(c);
 
 	switch (instruction) {
-	case 0x05: set_offset(program, number, (int64_t)cursor_uleb(c)); break; /* offset_extended */
+	case 0x05:                                               /* offset_extended */
+		set_offset(program, number, (int64_t)cursor_uleb(c));
+		break;
 	case 0x06: restore(program, number); break;              /* restore_extended */
 	case 0x07: set_rule(program, number, undefined); break;  /* undefined */
 	case 0x08: set_rule(program, number, same); break;       /* same_value */
@@ -254,7 +256,9 @@ static void take_about_register(struct cursor *c, struct program *program, unsig
 		take_register(c);
 		set_rule(program, number, elsewhere);
 		break;
-	case 0x11: set_offset(program, number, cursor_sleb(c)); break;     /* offset_extended_sf */
+	case 0x11:                                               /* offset_extended_sf */
+		set_offset(program, number, cursor_sleb(c));
+		break;
 	case 0x2f:                                               /* GNU_negative_offset_extended */
 		set_offset(program, number, (int64_t)(0 - cursor_uleb(c)));
 		break;

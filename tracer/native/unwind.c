@@ -23,6 +23,7 @@ struct native_space {
 	struct tables *tables;
 	struct modules modules;
 	struct names names;
+	bool uses_library;               /* always */
 	uint64_t stuck_at;               /* where reading the mappings again did not help */
 };
 
@@ -261,6 +262,11 @@ void native_space_free(struct native_space *space)
 	free(space);
 }
 
+void native_space_use_library(struct native_space *space, bool is_always)
+{
+	space->uses_library = is_always;
+}
+
 /* ---- the walk ---- */
 
 /* Of the code at `ip`; NULL: it is not executable, so no frame. */
@@ -435,7 +441,7 @@ int native_walk(struct native_space *space, struct pages *pages, pid_t tid,
 		room = NATIVE_FRAMES_MAX;
 	modules_begin(&space->modules);
 	names_begin(&space->names);
-	is_whole = collect_plain(&walk, frames, room, &count) ||
+	is_whole = (!space->uses_library && collect_plain(&walk, frames, room, &count)) ||
 		   collect(&walk, frames, room, &count);
 	/* Perhaps a file was mapped where another one was. */
 	if (!is_whole && count > 0 && count < room && space->stuck_at != frames[count - 1].ip) {

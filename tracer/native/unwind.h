@@ -52,6 +52,9 @@ struct native_space;
 int native_space_new(struct native_space **ret_space);
 void native_space_free(struct native_space *space);
 
+/* For tests: libunwind walks every stack, or (at first) only those that need it. */
+void native_space_use_library(struct native_space *space, bool is_always);
+
 /*
  * `tid`: stopped, in this address space, with a stop of `pages` begun; `regs`: as fetched.  At most
  * `room` frames (NATIVE_FRAMES_MAX at most) go to `frames`.  Strings belong to the space and are

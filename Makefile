@@ -24,7 +24,7 @@ CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE -DPYJAIL_VERSION='"$(VERSION)"' $(CPPFL
             $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS   += -std=gnu11 $(WARN) $(CFLAGS.$(MODE))
 LDFLAGS  += $(LDFLAGS.$(MODE))
-LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
+LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -ldl
 
 LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/arch/*.c tracer/events/*.c tracer/native/*.c \
               tracer/python/*.c))

@@ -117,8 +117,8 @@ int elf_section(struct elf *elf, const char *name, uint64_t *ret_address, uint64
 /*
  * The function that `address` lies in, from .symtab or else the dynamic symbols.  Between
  * functions, as a stripped file knows them, there is no name: -ENOENT rather than a guess.  Among
- * aliases the name with fewer leading underscores.  The first call sorts the symbols (a
- * millisecond for 15,000).
+ * aliases the one with fewer leading underscores, then the shorter.  The first call sorts the
+ * symbols (a millisecond for 15,000).
  */
 int elf_symbol_at(struct elf *elf, uint64_t address, char name[ELF_NAME_MAX],
 		  uint64_t *ret_value);

@@ -357,9 +357,12 @@ static bool read_name(struct elf *elf, const struct elf_index *index, uint32_t a
 	return name[0] != '\0';
 }
 
-static size_t underscores(const char *name)
+/* Fewer leading underscores, then shorter: "read" rather than "__read", and "strtol". */
+static bool is_better(const char *name, const char *other)
 {
-	return strspn(name, "_");
+	size_t own = strspn(name, "_"), others = strspn(other, "_");
+
+	return own < others || (own == others && strlen(name) < strlen(other));
 }
 
 /* The best name of the entries that begin where `last` does. */
@@ -375,7 +378,7 @@ static bool choose_name(struct elf *elf, const struct elf_index *index, size_t l
 		if (entry->value != value)
 			break;
 		if (!read_name(elf, index, entry->name, other) ||
-		    (is_found && underscores(other) >= underscores(name)))
+		    (is_found && !is_better(other, name)))
 			continue;
 		memcpy(name, other, sizeof(other));
 		is_found = true;

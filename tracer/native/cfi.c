@@ -5,8 +5,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "tracer/native/cursor.h"
+
 #define REGISTERS 17u            /* rax to r15, and the return address column */
+#define RBP 6u
+#define RSP 7u
 #define RETURN_COLUMN 16u
+#define OFFSET_MAX (1 << 30)
 #define REMEMBERED_MAX 16u
 #define EXPRESSION_MAX 128u
 #define LETTERS_MAX 4u           /* libunwind forgets the letters after the fourth */
@@ -15,57 +20,16 @@
 #define ENCODING_PCREL 0x10u
 #define ENCODING_INDIRECT 0x80u
 
-/* ---- bytes; reading past the end sets `is_bad` and gives 0 ---- */
+/* ---- operands ---- */
 
-struct cursor {
-	const uint8_t *at, *end;
-	bool is_bad;
-};
-
-static uint64_t take(struct cursor *c, unsigned size)
+static unsigned take_register(struct cursor *c)
 {
-	uint64_t value = 0;
+	uint64_t number = cursor_uleb(c);
 
-	if ((size_t)(c->end - c->at) < size) {
-		c->is_bad = true;
-		c->at = c->end;
-		return 0;
-	}
-	memcpy(&value, c->at, size);
-	c->at += size;
-	return value;
-}
-
-static void skip(struct cursor *c, uint64_t size)
-{
-	if ((uint64_t)(c->end - c->at) < size) {
-		c->is_bad = true;
-		c->at = c->end;
-	} else {
-		c->at += size;
-	}
-}
-
-/* Nine bytes hold 63 bits: more than anything here needs. */
-static uint64_t take_uleb(struct cursor *c)
-{
-	uint64_t value = 0;
-
-	for (unsigned shift = 0; shift < 63; shift += 7) {
-		uint64_t byte = take(c, 1);
-
-		value |= (byte & 0x7f) << shift;
-		if (!(byte & 0x80))
-			return value;
-	}
+	if (number < REGISTERS)
+		return (unsigned)number;
 	c->is_bad = true;
 	return 0;
-}
-
-static void take_register(struct cursor *c)
-{
-	if (take_uleb(c) >= REGISTERS)
-		c->is_bad = true;
 }
 
 /* 0: none that we know. */
@@ -92,7 +56,7 @@ static void take_pointer(struct cursor *c, unsigned encoding, bool may_be_indire
 	    ((encoding & ENCODING_INDIRECT) && !may_be_indirect))
 		c->is_bad = true;
 	else
-		take(c, encoded_size(encoding));
+		cursor_take(c, encoded_size(encoding));
 }
 
 /* ---- expressions ---- */
@@ -132,7 +96,7 @@ static enum operand operand_of(unsigned operation)
 
 static void take_expression(struct cursor *c)
 {
-	uint64_t size = take_uleb(c);
+	uint64_t size = cursor_uleb(c);
 	struct cursor e;
 
 	if (size == 0 || size > EXPRESSION_MAX || size > (uint64_t)(c->end - c->at)) {
@@ -141,80 +105,190 @@ static void take_expression(struct cursor *c)
 	}
 	e = (struct cursor){ c->at, c->at + size, false };
 	while (e.at < e.end && !e.is_bad) {
-		switch (operand_of((unsigned)take(&e, 1))) {
+		switch (operand_of((unsigned)cursor_take(&e, 1))) {
 		case REFUSED: e.is_bad = true; break;
 		case NONE: break;
-		case BYTES_1: take(&e, 1); break;
-		case BYTES_2: take(&e, 2); break;
-		case BYTES_4: take(&e, 4); break;
-		case BYTES_8: take(&e, 8); break;
-		case LEB: take_uleb(&e); break;
+		case BYTES_1: cursor_take(&e, 1); break;
+		case BYTES_2: cursor_take(&e, 2); break;
+		case BYTES_4: cursor_take(&e, 4); break;
+		case BYTES_8: cursor_take(&e, 8); break;
+		case LEB: cursor_uleb(&e); break;
 		}
 	}
 	c->is_bad |= e.is_bad;
-	skip(c, size);
+	cursor_skip(c, size);
 }
 
 /* ---- instructions ---- */
 
-struct program {
-	unsigned remembered;
-	bool has_cfa;
+/* Where a register of the caller is. */
+struct rule {
+	enum { SAME, UNDEFINED, AT_CFA, ELSEWHERE } kind;
+	int64_t offset;                  /* AT_CFA */
 };
 
-static void take_state(struct cursor *c, struct program *program, bool is_remember)
+/* Of the registers, only those by which a plain frame is left. */
+struct state {
+	bool has_cfa, cfa_is_expression;
+	unsigned cfa_register;
+	int64_t cfa_offset;
+	struct rule rbp, rsp, ret;
+};
+
+struct program {
+	uint64_t code_alignment;
+	int64_t data_alignment;
+	uint64_t location, ip;           /* what follows is for code behind `ip`: checked only */
+	struct state state, initial;
+	struct state remembered[REMEMBERED_MAX];
+	unsigned remembered_count;
+};
+
+static bool is_past(const struct program *program)
 {
-	if (is_remember ? program->remembered == REMEMBERED_MAX : program->remembered == 0)
+	return program->location > program->ip;
+}
+
+static struct rule *rule_of(struct state *state, unsigned number)
+{
+	switch (number) {
+	case RBP: return &state->rbp;
+	case RSP: return &state->rsp;
+	case RETURN_COLUMN: return &state->ret;
+	default: return NULL;
+	}
+}
+
+static void set_rule(struct program *program, unsigned number, struct rule rule)
+{
+	struct rule *place = rule_of(&program->state, number);
+
+	if (place && !is_past(program))
+		*place = rule;
+}
+
+/* Factored by the data alignment; what overflows is wrong anyway, and nobody's undefined. */
+static void set_offset(struct program *program, unsigned number, int64_t factored)
+{
+	uint64_t offset = (uint64_t)factored * (uint64_t)program->data_alignment;
+
+	set_rule(program, number, (struct rule){ AT_CFA, (int64_t)offset });
+}
+
+static void restore(struct program *program, unsigned number)
+{
+	const struct rule *initial = rule_of(&program->initial, number);
+
+	if (initial)
+		set_rule(program, number, *initial);
+}
+
+static void advance(struct program *program, uint64_t factored)
+{
+	/* Once past, always past: a sum that wraps must not lead back. */
+	if (!is_past(program))
+		program->location += factored * program->code_alignment;
+}
+
+static void set_cfa(struct cursor *c, struct program *program, bool has_register, bool has_offset,
+		    bool is_factored)
+{
+	struct state *state = &program->state;
+	unsigned number = has_register ? take_register(c) : state->cfa_register;
+	int64_t offset = state->cfa_offset;
+
+	if (has_offset && is_factored)
+		offset = (int64_t)((uint64_t)cursor_sleb(c) * (uint64_t)program->data_alignment);
+	else if (has_offset)
+		offset = (int64_t)cursor_uleb(c);
+	/* One half of it alone needs the other one. */
+	c->is_bad |= !(has_register && has_offset) && !state->has_cfa;
+	if (is_past(program))
+		return;
+	state->has_cfa = true;
+	/* As libunwind does it: an offset alone leaves an expression in place. */
+	state->cfa_is_expression &= !has_register;
+	state->cfa_register = number;
+	state->cfa_offset = offset;
+}
+
+static void set_cfa_expression(struct cursor *c, struct program *program)
+{
+	take_expression(c);
+	if (!is_past(program))
+		program->state.has_cfa = program->state.cfa_is_expression = true;
+}
+
+static void remember(struct cursor *c, struct program *program)
+{
+	if (program->remembered_count == REMEMBERED_MAX)
 		c->is_bad = true;
 	else
-		program->remembered += is_remember ? 1 : -1u;
+		program->remembered[program->remembered_count++] = program->state;
+}
+
+static void recall(struct cursor *c, struct program *program)
+{
+	if (program->remembered_count == 0) {
+		c->is_bad = true;
+		return;
+	}
+	program->remembered_count--;
+	if (!is_past(program))
+		program->state = program->remembered[program->remembered_count];
+}
+
+/* Instructions about a register that comes first. */
+static void take_about_register(struct cursor *c, struct program *program, unsigned instruction)
+{
+	static const struct rule same = { SAME, 0 }, undefined = { UNDEFINED, 0 };
+	static const struct rule elsewhere = { ELSEWHERE, 0 };
+	unsigned number = take_register(c);
+
+	switch (instruction) {
+	case 0x05:                                               /* offset_extended */
+		set_offset(program, number, (int64_t)cursor_uleb(c));
+		break;
+	case 0x06: restore(program, number); break;              /* restore_extended */
+	case 0x07: set_rule(program, number, undefined); break;  /* undefined */
+	case 0x08: set_rule(program, number, same); break;       /* same_value */
+	case 0x09:                                               /* register */
+		take_register(c);
+		set_rule(program, number, elsewhere);
+		break;
+	case 0x11:                                               /* offset_extended_sf */
+		set_offset(program, number, cursor_sleb(c));
+		break;
+	case 0x2f:                                               /* GNU_negative_offset_extended */
+		set_offset(program, number, (int64_t)(0 - cursor_uleb(c)));
+		break;
+	default:                                                 /* expression, val_expression */
+		take_expression(c);
+		set_rule(program, number, elsewhere);
+		break;
+	}
 }
 
 /* The instructions whose low six bits are not an operand. */
 static void take_extended(struct cursor *c, struct program *program, unsigned instruction)
 {
 	switch (instruction) {
-	case 0x00:                                       /* nop */
-		break;
-	case 0x02: take(c, 1); break;                    /* advance_loc1 */
-	case 0x03: take(c, 2); break;                    /* advance_loc2 */
-	case 0x04: take(c, 4); break;                    /* advance_loc4 */
-	case 0x06: case 0x07: case 0x08:         /* restore_extended undefined same_value */
-		take_register(c);
-		break;
-	case 0x09:                                       /* register */
-		take_register(c);
-		take_register(c);
-		break;
-	case 0x0a: take_state(c, program, true); break;  /* remember_state */
-	case 0x0b: take_state(c, program, false); break; /* restore_state */
-	case 0x0c: case 0x12:                            /* def_cfa, def_cfa_sf */
-		take_register(c);
-		take_uleb(c);
-		program->has_cfa = true;
-		break;
-	case 0x0d:                                       /* def_cfa_register */
-		take_register(c);
-		c->is_bad |= !program->has_cfa;
-		break;
-	case 0x0e: case 0x13:                    /* def_cfa_offset, def_cfa_offset_sf */
-		take_uleb(c);
-		c->is_bad |= !program->has_cfa;
-		break;
-	case 0x0f:                                       /* def_cfa_expression */
-		take_expression(c);
-		program->has_cfa = true;
-		break;
-	case 0x10: case 0x16:                            /* expression, val_expression */
-		take_register(c);
-		take_expression(c);
-		break;
-	case 0x05: case 0x11: case 0x2f:         /* offset_extended, _sf, GNU negative */
-		take_register(c);
-		take_uleb(c);
-		break;
-	case 0x2e:                                       /* GNU_args_size */
-		take_uleb(c);
+	case 0x00: break;                                        /* nop */
+	case 0x02: advance(program, cursor_take(c, 1)); break;          /* advance_loc1 */
+	case 0x03: advance(program, cursor_take(c, 2)); break;          /* advance_loc2 */
+	case 0x04: advance(program, cursor_take(c, 4)); break;          /* advance_loc4 */
+	case 0x0a: remember(c, program); break;                  /* remember_state */
+	case 0x0b: recall(c, program); break;                    /* restore_state */
+	case 0x0c: set_cfa(c, program, true, true, false); break;        /* def_cfa */
+	case 0x12: set_cfa(c, program, true, true, true); break;         /* def_cfa_sf */
+	case 0x0d: set_cfa(c, program, true, false, false); break;       /* def_cfa_register */
+	case 0x0e: set_cfa(c, program, false, true, false); break;       /* def_cfa_offset */
+	case 0x13: set_cfa(c, program, false, true, true); break;        /* def_cfa_offset_sf */
+	case 0x0f: set_cfa_expression(c, program); break;        /* def_cfa_expression */
+	case 0x2e: cursor_uleb(c); break;                          /* GNU_args_size */
+	case 0x05: case 0x06: case 0x07: case 0x08: case 0x09:
+	case 0x10: case 0x11: case 0x16: case 0x2f:
+		take_about_register(c, program, instruction);
 		break;
 	default:
 		c->is_bad = true;
@@ -225,21 +299,52 @@ static void take_extended(struct cursor *c, struct program *program, unsigned in
 static void take_program(struct cursor *c, struct program *program)
 {
 	while (c->at < c->end && !c->is_bad) {
-		unsigned byte = (unsigned)take(c, 1);
+		unsigned byte = (unsigned)cursor_take(c, 1), operand = byte & 0x3f;
 
 		switch (byte >> 6) {
 		case 0:
 			take_extended(c, program, byte);
 			break;
-		case 1:                                  /* advance_loc */
+		case 1:                                          /* advance_loc */
+			advance(program, operand);
 			break;
-		default:                                 /* 2: offset, 3: restore */
-			c->is_bad |= (byte & 0x3f) >= REGISTERS;
-			if (byte >> 6 == 2)
-				take_uleb(c);
+		case 2:                                          /* offset */
+			c->is_bad |= operand >= REGISTERS;
+			set_offset(program, operand, (int64_t)cursor_uleb(c));
+			break;
+		default:                                         /* restore */
+			c->is_bad |= operand >= REGISTERS;
+			restore(program, operand);
 			break;
 		}
 	}
+}
+
+static bool is_small(int64_t offset)
+{
+	return offset >= -OFFSET_MAX && offset <= OFFSET_MAX;
+}
+
+static struct cfi_row row_of(const struct state *state)
+{
+	struct cfi_row row = {
+		.is_outermost = state->ret.kind == UNDEFINED,
+		.cfa_is_from_rbp = state->cfa_register == RBP,
+		.rbp_is_saved = state->rbp.kind == AT_CFA,
+	};
+
+	row.is_plain = !state->cfa_is_expression && state->rsp.kind == SAME &&
+		       (state->cfa_register == RBP || state->cfa_register == RSP) &&
+		       (state->rbp.kind == AT_CFA || state->rbp.kind == SAME) &&
+		       (state->ret.kind == AT_CFA || row.is_outermost) &&
+		       is_small(state->cfa_offset) && is_small(state->ret.offset) &&
+		       is_small(state->rbp.offset);
+	if (row.is_plain) {
+		row.cfa_offset = (int32_t)state->cfa_offset;
+		row.return_offset = (int32_t)state->ret.offset;
+		row.rbp_offset = (int32_t)state->rbp.offset;
+	}
+	return row;
 }
 
 /* ---- entries ---- */
@@ -255,9 +360,9 @@ struct common {
 static bool open_entry(struct cursor *c, const uint8_t *bytes, size_t size, uint32_t *ret_id)
 {
 	*c = (struct cursor){ bytes, bytes + size, false };
-	if (take(c, 4) + 4 != size)
+	if (cursor_take(c, 4) + 4 != size)
 		return false;
-	*ret_id = (uint32_t)take(c, 4);
+	*ret_id = (uint32_t)cursor_take(c, 4);
 	return !c->is_bad;
 }
 
@@ -272,15 +377,15 @@ static void take_augmentation(struct cursor *c, const char *letters, struct comm
 		c->is_bad |= letters[0] != '\0';
 		return;
 	}
-	size = take_uleb(c);
+	size = cursor_uleb(c);
 	data = *c;
 	while (*++letters && !data.is_bad) {
 		if (*letters == 'L')
-			common->lsda = (unsigned)take(&data, 1);
+			common->lsda = (unsigned)cursor_take(&data, 1);
 		else if (*letters == 'R')
-			common->pointers = (unsigned)take(&data, 1);
+			common->pointers = (unsigned)cursor_take(&data, 1);
 		else if (*letters == 'P')
-			take_pointer(&data, (unsigned)take(&data, 1), true);
+			take_pointer(&data, (unsigned)cursor_take(&data, 1), true);
 		else if (*letters == 'S')
 			common->is_signal = true;
 		else
@@ -288,7 +393,7 @@ static void take_augmentation(struct cursor *c, const char *letters, struct comm
 	}
 	if (data.is_bad || (uint64_t)(data.at - c->at) != size)
 		c->is_bad = true;
-	skip(c, size);
+	cursor_skip(c, size);
 }
 
 static bool check_cie(const struct cfi *cfi, struct common *common, struct program *program)
@@ -300,20 +405,21 @@ static bool check_cie(const struct cfi *cfi, struct common *common, struct progr
 
 	if (!open_entry(&c, cfi->cie, cfi->cie_size, &id) || id != 0)
 		return false;
-	version = (unsigned)take(&c, 1);
-	for (unsigned i = 0; (letters[i] = (char)take(&c, 1)) != '\0'; i++) {
+	version = (unsigned)cursor_take(&c, 1);
+	for (unsigned i = 0; (letters[i] = (char)cursor_take(&c, 1)) != '\0'; i++) {
 		if (i == LETTERS_MAX)
 			return false;
 	}
-	take_uleb(&c);                   /* alignment of code: a factor, any will do */
-	take_uleb(&c);                   /* of data */
+	program->code_alignment = cursor_uleb(&c);
+	program->data_alignment = cursor_sleb(&c);
 	if ((version != 1 && version != 3) ||
-	    (version == 1 ? take(&c, 1) : take_uleb(&c)) != RETURN_COLUMN)
+	    (version == 1 ? cursor_take(&c, 1) : cursor_uleb(&c)) != RETURN_COLUMN)
 		return false;
 	*common = (struct common){ .lsda = ENCODING_OMIT };
 	take_augmentation(&c, letters, common);
 	take_program(&c, program);
-	return !c.is_bad && program->has_cfa && program->remembered == 0;
+	program->initial = program->state;
+	return !c.is_bad && program->state.has_cfa && program->remembered_count == 0;
 }
 
 /* The address that lies at `at`, of the entry at `address`. */
@@ -345,30 +451,34 @@ static bool check_fde(const struct cfi *cfi, uint64_t address, const struct comm
 	facts->start = decode_pointer(cfi, at, common->pointers, address);
 	facts->end = facts->start + decode_pointer(cfi, size_at, common->pointers & 0x0f, 0);
 	if (common->has_sizes) {
-		size = take_uleb(&c);
+		size = cursor_uleb(&c);
 		if (common->lsda != ENCODING_OMIT) {
 			struct cursor data = c;
 
 			take_pointer(&data, common->lsda, true);
 			c.is_bad |= data.is_bad || (uint64_t)(data.at - c.at) > size;
 		}
-		skip(&c, size);
+		cursor_skip(&c, size);
 	}
+	program->location = facts->start;
 	take_program(&c, program);
 	return !c.is_bad;
 }
 
-int cfi_check(const struct cfi *cfi, uint64_t address, struct cfi_facts *ret_facts)
+int cfi_check(const struct cfi *cfi, uint64_t address, uint64_t ip, struct cfi_facts *ret_facts)
 {
-	struct program program = { .remembered = 0 };
+	struct program program = { .ip = UINT64_MAX };   /* all of the CIE counts */
 	struct common common;
 	struct cfi_facts facts;
 
 	if (cfi->cie_size > CFI_CIE_MAX || cfi->fde_size > CFI_FDE_MAX ||
-	    !check_cie(cfi, &common, &program) ||
-	    !check_fde(cfi, address, &common, &program, &facts))
+	    !check_cie(cfi, &common, &program))
+		return -EINVAL;
+	program.ip = ip;
+	if (!check_fde(cfi, address, &common, &program, &facts))
 		return -EINVAL;
 	facts.is_signal = common.is_signal;
+	facts.row = row_of(&program.state);
 	*ret_facts = facts;
 	return 0;
 }

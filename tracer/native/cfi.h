@@ -27,12 +27,29 @@ struct cfi {
 	size_t cie_size, fde_size;
 };
 
+/*
+ * How to get from a frame to its caller's, when that is as plain as it nearly always is: the return
+ * address and the old rbp lie at fixed distances from the CFA, which is at one from rsp or rbp.
+ */
+struct cfi_row {
+	bool is_plain;                   /* else it takes libunwind */
+	bool is_outermost;               /* the return address is undefined: there is no caller */
+	bool cfa_is_from_rbp;            /* else from rsp */
+	bool rbp_is_saved;               /* else it is still the caller's */
+	int32_t cfa_offset;              /* CFA = register + this; the caller's rsp */
+	int32_t return_offset, rbp_offset;       /* from the CFA */
+};
+
 struct cfi_facts {
 	bool is_signal;                  /* 'S': what a signal handler returns to */
 	uint64_t start, end;             /* the code that the FDE speaks of */
+	struct cfi_row row;              /* at the ip asked for, when it lies there */
 };
 
-/* 0, or -EINVAL; `address`: of the FDE, in the terms that the facts are wanted in. */
-int cfi_check(const struct cfi *cfi, uint64_t address, struct cfi_facts *ret_facts);
+/*
+ * 0, or -EINVAL.  `address`: of the FDE, in the terms that the facts are wanted in and `ip` is
+ * given in.
+ */
+int cfi_check(const struct cfi *cfi, uint64_t address, uint64_t ip, struct cfi_facts *ret_facts);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "tracer/native/modules.h"
 
-#define SLOTS (2 * NAMES_MAX)
+#define SLOTS ((size_t)2 * NAMES_MAX)
 #define ONE_WALK 512u            /* frames of one walk, twice over: never cleared within it */
 
 struct text {
@@ -65,7 +65,7 @@ void names_begin(struct names *names)
 /* The name, or the free slot where it would be. */
 static struct name *find_slot(const struct names *names, uint64_t ip)
 {
-	unsigned slot = (unsigned)(ip * 0x9e3779b97f4a7c15u >> 32) % SLOTS;
+	size_t slot = (ip * 0x9e3779b97f4a7c15u >> 32) % SLOTS;
 
 	while (names->items[slot].ip && names->items[slot].ip != ip)
 		slot = (slot + 1) % SLOTS;
@@ -104,7 +104,7 @@ static void find_symbol(struct names *names, struct name *name, struct module *m
 	name->symbol_start = start + module->bias;
 }
 
-const struct name *names_add(struct names *names, uint64_t ip, struct module *module)
+struct name *names_add(struct names *names, uint64_t ip, struct module *module)
 {
 	struct name *slot = find_slot(names, ip);
 

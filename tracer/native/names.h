@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * names.h: which function of which file an address belongs to, remembered.
+ * names.h: what an address in code means, remembered: the function and file it belongs to, and how
+ * the frame there is left.
  *
  * Strings handed out stay until the next names_begin(), whatever is forgotten meanwhile.
  */
@@ -8,6 +9,8 @@
 #define TRACER_NATIVE_NAMES_H
 
 #include <stdint.h>
+
+#include "tracer/native/cfi.h"
 
 struct module;
 
@@ -19,6 +22,7 @@ struct name {
 	uint64_t bias;
 	const char *symbol;              /* NULL: unknown */
 	uint64_t symbol_start;           /* in the tracee */
+	struct cfi_row row;              /* the caller's to fill; at first not plain */
 };
 
 struct names {
@@ -37,6 +41,6 @@ void names_clear(struct names *names);
 const struct name *names_find(const struct names *names, uint64_t ip);
 
 /* `module` may be NULL or not open.  NULL: no memory. */
-const struct name *names_add(struct names *names, uint64_t ip, struct module *module);
+struct name *names_add(struct names *names, uint64_t ip, struct module *module);
 
 #endif

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tracer/native/cfi.h"
-
 #define WORD 8u
 #define SIGNALS_MAX 8u
 
@@ -172,26 +170,33 @@ static size_t read_entry(struct elf *elf, uint64_t at, uint8_t *buffer, size_t r
 	return sizeof(length) + length;
 }
 
-/* The FDE at `at` and its CIE, checked and kept at their addresses in the tracee. */
-static int keep_frame(struct tables *tables, struct elf *elf, uint64_t bias, uint64_t at,
-		      struct cfi_facts *facts)
-{
-	struct cfi cfi = { .cie = tables->cie, .fde = tables->fde };
-	uint64_t cie_at;
-	int32_t back;
-	int e;
+/* A checked frame description, with the copies that were checked. */
+struct frame {
+	struct cfi cfi;
+	struct cfi_facts facts;
+	struct entry entry;
+	uint64_t entry_at, fde_at, cie_at;       /* in the file's addresses, as `ip` */
+};
 
-	cfi.fde_size = read_entry(elf, at, tables->fde, sizeof(tables->fde));
-	if (!cfi.fde_size)
-		return -ENOENT;
+static bool read_frame(struct tables *tables, struct elf *elf, uint64_t ip, struct frame *frame)
+{
+	int32_t back;
+
+	if (!search(elf, ip, &frame->entry, &frame->entry_at))
+		return false;
+	frame->fde_at = elf->eh_frame_hdr + (uint64_t)(int64_t)frame->entry.fde;
+	frame->cfi = (struct cfi){ .cie = tables->cie, .fde = tables->fde };
+	frame->cfi.fde_size = read_entry(elf, frame->fde_at, tables->fde, sizeof(tables->fde));
+	if (!frame->cfi.fde_size)
+		return false;
 	/* The distance from this very word back to the CIE. */
 	memcpy(&back, tables->fde + 4, sizeof(back));
-	cie_at = at + 4 - (uint64_t)(int64_t)back;
-	cfi.cie_size = read_entry(elf, cie_at, tables->cie, sizeof(tables->cie));
-	if (!cfi.cie_size || cfi_check(&cfi, at, facts) < 0)
-		return -ENOENT;
-	e = keep(tables, bias + at, cfi.fde, cfi.fde_size);
-	return e < 0 ? e : keep(tables, bias + cie_at, cfi.cie, cfi.cie_size);
+	frame->cie_at = frame->fde_at + 4 - (uint64_t)(int64_t)back;
+	frame->cfi.cie_size = read_entry(elf, frame->cie_at, tables->cie, sizeof(tables->cie));
+	/* libunwind checks the range as well, but leaks some memory when it does not hold. */
+	return frame->cfi.cie_size &&
+	       cfi_check(&frame->cfi, frame->fde_at, ip, &frame->facts) == 0 &&
+	       ip >= frame->facts.start && ip < frame->facts.end;
 }
 
 static void note_signal(struct tables *tables, uint64_t ip)
@@ -203,27 +208,33 @@ static void note_signal(struct tables *tables, uint64_t ip)
 int tables_find(struct tables *tables, struct module *module, uint64_t ip,
 		struct table_place *ret_place)
 {
-	struct elf *elf = &module->elf;
-	uint64_t bias = module->bias, at;
-	struct cfi_facts facts = { .start = 0 };
-	struct entry entry;
+	uint64_t bias = module->bias;
+	struct frame frame;
 	int e;
 
-	if (!search(elf, ip - bias, &entry, &at))
+	if (!read_frame(tables, &module->elf, ip - bias, &frame))
 		return -ENOENT;
-	e = keep_frame(tables, elf, bias, elf->eh_frame_hdr + (uint64_t)(int64_t)entry.fde,
-		       &facts);
+	e = keep(tables, bias + frame.fde_at, frame.cfi.fde, frame.cfi.fde_size);
+	if (e == 0)
+		e = keep(tables, bias + frame.cie_at, frame.cfi.cie, frame.cfi.cie_size);
+	if (e == 0)
+		e = keep(tables, bias + frame.entry_at, (const uint8_t *)&frame.entry,
+			 sizeof(frame.entry));
 	if (e < 0)
 		return e;
-	/* libunwind checks this as well, but leaks some memory when it is so. */
-	if (ip - bias < facts.start || ip - bias >= facts.end)
-		return -ENOENT;
-	e = keep(tables, bias + at, (const uint8_t *)&entry, sizeof(entry));
-	if (e < 0)
-		return e;
-	if (facts.is_signal)
+	if (frame.facts.is_signal)
 		note_signal(tables, ip);
-	*ret_place = (struct table_place){ bias + elf->eh_frame_hdr, bias + at };
+	*ret_place = (struct table_place){ bias + module->elf.eh_frame_hdr, bias + frame.entry_at };
+	return 0;
+}
+
+int tables_row(struct tables *tables, struct module *module, uint64_t ip, struct cfi_row *ret_row)
+{
+	struct frame frame;
+
+	if (!read_frame(tables, &module->elf, ip - module->bias, &frame))
+		return -ENOENT;
+	*ret_row = frame.facts.row;
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tracer/native/cfi.h"
 #include "tracer/native/modules.h"
 
 #define TABLES_WORDS 16384u      /* 400 KiB for each address space */
@@ -39,6 +40,9 @@ struct table_place {
  */
 int tables_find(struct tables *tables, struct module *module, uint64_t ip,
 		struct table_place *ret_place);
+
+/* How the frame of the code at `ip` is left; nothing is kept.  -ENOENT as above. */
+int tables_row(struct tables *tables, struct module *module, uint64_t ip, struct cfi_row *ret_row);
 
 /* The aligned word of a checked table at `address`, unchecked bytes in it 0; false: none is. */
 bool tables_word(const struct tables *tables, uint64_t address, uint64_t *ret_word);

@@ -23,6 +23,7 @@ struct native_space {
 	struct tables *tables;
 	struct modules modules;
 	struct names names;
+	bool uses_library;               /* always */
 	uint64_t stuck_at;               /* where reading the mappings again did not help */
 };
 
@@ -261,21 +262,93 @@ void native_space_free(struct native_space *space)
 	free(space);
 }
 
+void native_space_use_library(struct native_space *space, bool is_always)
+{
+	space->uses_library = is_always;
+}
+
 /* ---- the walk ---- */
 
 /* Of the code at `ip`; NULL: it is not executable, so no frame. */
 static const struct name *name_of(struct walk *walk, uint64_t ip)
 {
-	const struct name *name = names_find(&walk->space->names, ip);
+	const struct name *known = names_find(&walk->space->names, ip);
+	struct module *module;
 	const struct map *map;
+	struct name *name;
 
-	if (name)
-		return name;
+	if (known)
+		return known;
 	map = map_of(walk, ip);
 	if (!map)
 		return NULL;
-	return names_add(&walk->space->names, ip, module_of(walk, map));
+	module = module_of(walk, map);
+	name = names_add(&walk->space->names, ip, module);
+	if (name && module && module->is_open)
+		tables_row(walk->space->tables, module, ip, &name->row);
+	return name;
 }
+
+static void fill_frame(const struct name *name, struct native_frame *frame)
+{
+	frame->module = name->module;
+	frame->offset = frame->ip - name->bias;
+	frame->symbol = name->symbol;
+	frame->symbol_offset = name->symbol ? frame->ip - name->symbol_start : 0;
+}
+
+/* ---- plain frames ---- */
+
+struct plain {
+	uint64_t ip, sp, rbp;
+};
+
+/* To the caller; false: there is something in the way. */
+static bool leave(struct walk *walk, const struct cfi_row *row, struct plain *at)
+{
+	uint64_t from = row->cfa_is_from_rbp ? at->rbp : at->sp;
+	uint64_t cfa = from + (uint64_t)(int64_t)row->cfa_offset;
+	struct plain next = { .sp = cfa, .rbp = at->rbp };
+
+	if (cfa <= at->sp ||
+	    pages_read_word(walk->pages, cfa + (uint64_t)(int64_t)row->return_offset, &next.ip) < 0)
+		return false;
+	if (row->rbp_is_saved &&
+	    pages_read_word(walk->pages, cfa + (uint64_t)(int64_t)row->rbp_offset, &next.rbp) < 0)
+		return false;
+	*at = next;
+	return true;
+}
+
+/* The whole stack, when all of its frames are plain. */
+static bool collect_plain(struct walk *walk, struct native_frame *frames, size_t room,
+			  size_t *ret_count)
+{
+	struct plain at;
+
+	if (regs_by_number(walk->regs, UNW_X86_64_RIP, &at.ip) < 0 ||
+	    regs_by_number(walk->regs, UNW_X86_64_RSP, &at.sp) < 0 ||
+	    regs_by_number(walk->regs, UNW_X86_64_RBP, &at.rbp) < 0)
+		return false;
+	for (size_t count = 0; count < room; count++) {
+		/* Behind a call; see code_of(). */
+		const struct name *name = name_of(walk, count == 0 ? at.ip : at.ip - 1);
+
+		if (!name || !name->row.is_plain)
+			return false;
+		frames[count] = (struct native_frame){ .ip = at.ip, .sp = at.sp };
+		fill_frame(name, &frames[count]);
+		if (!name->row.is_outermost && !leave(walk, &name->row, &at))
+			return false;
+		if (name->row.is_outermost || at.ip == 0) {
+			*ret_count = count + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* ---- any frames ---- */
 
 struct position {
 	unw_cursor_t cursor;
@@ -307,13 +380,9 @@ static bool name_frame(struct walk *walk, const struct position *position,
 {
 	const struct name *name = name_of(walk, code_of(position, frame));
 
-	if (!name)
-		return false;
-	frame->module = name->module;
-	frame->offset = frame->ip - name->bias;
-	frame->symbol = name->symbol;
-	frame->symbol_offset = name->symbol ? frame->ip - name->symbol_start : 0;
-	return true;
+	if (name)
+		fill_frame(name, frame);
+	return name != NULL;
 }
 
 /* 1: there is another frame; 0: this was the outermost; -1: cannot tell. */
@@ -372,7 +441,8 @@ int native_walk(struct native_space *space, struct pages *pages, pid_t tid,
 		room = NATIVE_FRAMES_MAX;
 	modules_begin(&space->modules);
 	names_begin(&space->names);
-	is_whole = collect(&walk, frames, room, &count);
+	is_whole = (!space->uses_library && collect_plain(&walk, frames, room, &count)) ||
+		   collect(&walk, frames, room, &count);
 	/* Perhaps a file was mapped where another one was. */
 	if (!is_whole && count > 0 && count < room && space->stuck_at != frames[count - 1].ip) {
 		if (reload(&walk))

@@ -2,6 +2,10 @@
 /*
  * unwind.h: the native stack of a stopped thread, innermost frame first, by libunwind.
  *
+ * Nearly every frame is left in the same plain way (cfi.h).  A stack of such frames is walked here,
+ * by what is remembered of each address, since libunwind 1.6 makes two system calls per frame to
+ * lock its cache; as soon as one is not plain, or anything is amiss, libunwind walks it all.
+ *
  * From return addresses on the tracee's stack and unwind tables of its files: better than nothing,
  * and nothing to decide by: a script that runs native code can forge it.
  *
@@ -47,6 +51,9 @@ struct native_space;
 /* -ELIBACC: libunwind is not installed; -ENOMEM. */
 int native_space_new(struct native_space **ret_space);
 void native_space_free(struct native_space *space);
+
+/* For tests: libunwind walks every stack, or (at first) only those that need it. */
+void native_space_use_library(struct native_space *space, bool is_always);
 
 /*
  * `tid`: stopped, in this address space, with a stop of `pages` begun; `regs`: as fetched.  At most

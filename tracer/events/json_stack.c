@@ -34,14 +34,17 @@ static size_t frame_size_max(const char *a, const char *b)
 	return FRAME_FIXED + JSON_BYTE_GROWS * ((a ? strlen(a) : 0) + (b ? strlen(b) : 0));
 }
 
-/* One object, without its comma; every key but the first has one before it. */
+/* One object, without its comma.  Each key has one before it: the first one's becomes the brace. */
 static char *put_python_frame(char *at, const struct stack *stack, unsigned i, unsigned repeats)
 {
 	const struct python_frame *frame = &stack->python[i];
 
-	at = json_put_text(at, "{\"line\":");
-	at = json_put_signed(at, frame->line);
+	char *brace = at;
+
 	at = json_put_bytes(at, "file", frame->file);
+	*brace = '{';
+	at = json_put_text(at, ",\"line\":");
+	at = json_put_signed(at, frame->line);
 	at = json_put_bytes(at, "function", frame->function);
 	if (repeats > 1) {
 		at = json_put_text(at, ",\"times\":");

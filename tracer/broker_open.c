@@ -42,14 +42,14 @@ static bool is_tmpfile(int flags)
 	return (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-static unsigned long count_fds(pid_t pid)
+static unsigned long count_fds(pid_t tid)
 {
 	char path[32];
 	struct stat st;
 	unsigned long n = 0;
 	DIR *dir;
 
-	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	snprintf(path, sizeof(path), "/proc/%d/fd", tid);
 	/* Since Linux 6.2 the size is the number of descriptors. */
 	if (stat(path, &st) == 0 && st.st_size > 0)
 		return (unsigned long)st.st_size;
@@ -65,19 +65,20 @@ static unsigned long count_fds(pid_t pid)
 /*
  * Nothing may be created or truncated for a tracee that has no descriptor left to receive it: near
  * its limit the file is not touched and EMFILE is the answer, a little early rather than too late.
+ * The thread is asked: a leader that ended has no descriptors to show, and to users not even that.
  */
 static bool has_room(const struct op *op)
 {
 	struct rlimit limit;
 	unsigned long margin = ROOM_MARGIN, used;
 
-	if (prlimit(op->pid, RLIMIT_NOFILE, NULL, &limit) < 0)
+	if (prlimit(op->tid, RLIMIT_NOFILE, NULL, &limit) < 0)
 		return false;
 	if (limit.rlim_cur == RLIM_INFINITY)
 		return true;
 	if (limit.rlim_cur < 4 * margin)
 		margin = 1;
-	used = count_fds(op->pid);
+	used = count_fds(op->tid);
 	return used < limit.rlim_cur && limit.rlim_cur - used >= margin;
 }
 

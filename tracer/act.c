@@ -83,7 +83,7 @@ void act_opened(struct tracer *tracer, struct op *op, int fd)
 }
 
 /*
- * A name that became a link between resolving and opening is another file: it is resolved and
+ * A name that was taken between resolving and opening may be another file: it is resolved and
  * judged again.  Somebody who keeps exchanging it gets nothing.
  */
 static int open_again(struct tracer *tracer, struct op *op)

@@ -48,15 +48,19 @@ static void trim_end(char *text)
 		text[--n] = '\0';
 }
 
-/* False: not a script. */
+/* False: not a script.  What is no file is not opened: a pipe could keep the tracer. */
 static bool read_shebang(int object, struct shebang *ret)
 {
-	cleanup_close int fd = open(broker_fd_path(object).text,
-				    O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	cleanup_close int fd = -1;
 	char text[SHEBANG_MAX + 1];
-	ssize_t n = fd < 0 ? -1 : read(fd, text, SHEBANG_MAX);
 	char *start, *rest;
+	struct stat st;
+	ssize_t n;
 
+	if (fstat(object, &st) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	fd = open(broker_fd_path(object).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	n = fd < 0 ? -1 : read(fd, text, SHEBANG_MAX);
 	if (n < 3 || text[0] != '#' || text[1] != '!')
 		return false;
 	text[n] = '\0';

@@ -175,7 +175,11 @@ static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op
 		e = program_expect(tracer->config->interpreter, &tracee->exec);
 	else
 		e = program_approve(tracer, op, &tracee->exec);
-	if (e < 0)
+	if (op->verdict.kind == VERDICT_KILL)
+		act_killed(tracer, op);
+	else if (op->verdict.kind != VERDICT_ALLOW)
+		act_refused(tracer, op);
+	else if (e < 0)
 		refuse(tracer, op, -e, "its #! line cannot be followed safely");
 	else
 		act_run(tracer, tracee, op);

@@ -19,7 +19,7 @@
 #include "tracer/events/outlet.h"
 #include "tracer/events/seen.h"
 
-#define BACKLOG_MAX (64u << 10)
+#define BACKLOG_MAX (512u << 10)
 #define PATIENCE_MS 2000
 #define SHOWN_MAX 1024
 #define CURE_MAX 2048
@@ -227,7 +227,7 @@ static void queue(struct human *human, const struct message *message)
 	}
 	memcpy(room, message->text, message->used);
 	outlet_commit(outlet, message->used);
-	settle(human, outlet_write(outlet));
+	settle(human, outlet_offer(outlet));
 }
 
 /* True the first time; what cannot be remembered is only counted. */

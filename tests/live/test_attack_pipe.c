@@ -34,6 +34,15 @@ static const struct way {
 	{ "a FIFO is opened to be made", "--allow-write=.",
 	  "os.mkfifo('fifo'); fd = os.open('fifo', os.O_RDWR); keep_aside(fd)\n"
 	  "os.open('fifo', os.O_RDWR | os.O_CREAT | os.O_TRUNC)\n" },
+	{ "a message goes to standard error", NULL,
+	  "keep_aside(2)\n"
+	  "try: os.unlink('s.py')\n"
+	  "except OSError: time.sleep(60)\n" },
+	{ "output is counted", "--output=1M",
+	  "def stop_often():\n"
+	  "    while True: libc.unlink(b'/nonexistent')\n"
+	  "for i in range(3): os.fork() or stop_often()\n"
+	  "time.sleep(0.3); libc.write(1, b'x', 1); keep(1)\n" },
 };
 
 START_TEST(limits_hold)

@@ -85,7 +85,7 @@ void act_opened(struct tracer *tracer, struct op *op, int fd)
 }
 
 /*
- * A name that became a link between resolving and opening is another file: it is resolved and
+ * A name that was taken between resolving and opening may be another file: it is resolved and
  * judged again.  Somebody who keeps exchanging it gets nothing.
  */
 static int open_again(struct tracer *tracer, struct op *op)
@@ -184,7 +184,11 @@ static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op
 		e = program_expect(tracer->config->interpreter, &tracee->exec);
 	else
 		e = program_approve(tracer, op, &tracee->exec);
-	if (e < 0)
+	if (op->verdict.kind == VERDICT_KILL)
+		act_killed(tracer, op);
+	else if (op->verdict.kind != VERDICT_ALLOW)
+		act_refused(tracer, op);
+	else if (e < 0)
 		refuse(tracer, op, -e, "its #! line cannot be followed safely");
 	else
 		act_run(tracer, tracee, op);

@@ -15,7 +15,7 @@
 /*
  * Opens op->object[0].  A descriptor (>= 0), a negative errno for the tracee, or
  *   -EINPROGRESS: op->job blocks in it;
- *   -ESTALE: the name became a link since it was resolved: resolve and judge again.
+ *   -ESTALE: the name is taken since it was resolved: resolve and judge again.
  */
 int broker_open(struct tracer *tracer, struct op *op);
 

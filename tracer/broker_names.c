@@ -116,7 +116,7 @@ static long do_truncate(const struct op *op)
 		return -EISDIR;
 	if (!S_ISREG(op->object[0]->stat.st_mode))
 		return -EINVAL;
-	if (prlimit(op->pid, RLIMIT_FSIZE, NULL, &limit) < 0)
+	if (prlimit(op->tid, RLIMIT_FSIZE, NULL, &limit) < 0)
 		return -EFBIG;
 	fd = open(broker_fd_path(op->object[0]->fd).text, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)

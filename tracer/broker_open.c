@@ -42,14 +42,14 @@ static bool is_tmpfile(int flags)
 	return (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-static unsigned long count_fds(pid_t pid)
+static unsigned long count_fds(pid_t tid)
 {
 	char path[32];
 	struct stat st;
 	unsigned long n = 0;
 	DIR *dir;
 
-	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	snprintf(path, sizeof(path), "/proc/%d/fd", tid);
 	/* Since Linux 6.2 the size is the number of descriptors. */
 	if (stat(path, &st) == 0 && st.st_size > 0)
 		return (unsigned long)st.st_size;
@@ -65,19 +65,20 @@ static unsigned long count_fds(pid_t pid)
 /*
  * Nothing may be created or truncated for a tracee that has no descriptor left to receive it: near
  * its limit the file is not touched and EMFILE is the answer, a little early rather than too late.
+ * The thread is asked: a leader that ended has no descriptors to show, and to users not even that.
  */
 static bool has_room(const struct op *op)
 {
 	struct rlimit limit;
 	unsigned long margin = ROOM_MARGIN, used;
 
-	if (prlimit(op->pid, RLIMIT_NOFILE, NULL, &limit) < 0)
+	if (prlimit(op->tid, RLIMIT_NOFILE, NULL, &limit) < 0)
 		return false;
 	if (limit.rlim_cur == RLIM_INFINITY)
 		return true;
 	if (limit.rlim_cur < 4 * margin)
 		margin = 1;
-	used = count_fds(op->pid);
+	used = count_fds(op->tid);
 	return used < limit.rlim_cur && limit.rlim_cur - used >= margin;
 }
 
@@ -96,6 +97,7 @@ static int restore_blocking(int fd, int wanted)
 	return fd;
 }
 
+/* O_EXCL: what took the name since then (a link, a pipe) is resolved and judged again. */
 static int create(struct tracer *tracer, struct op *op, const struct object *object)
 {
 	int flags = op->call.flags;
@@ -105,12 +107,11 @@ static int create(struct tracer *tracer, struct op *op, const struct object *obj
 		return -EMFILE;
 	broker_umask(tracer, op);
 	fd = openat(object->parent, object->name,
-		    flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, op->call.mode & 07777);
+		    flags | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+		    op->call.mode & 07777);
 	if (fd >= 0)
 		return restore_blocking(fd, flags);
-	if (errno == ELOOP && !(flags & O_NOFOLLOW))
-		return -ESTALE;
-	return -errno;
+	return errno == EEXIST && !(flags & O_EXCL) ? -ESTALE : -errno;
 }
 
 static int open_tmpfile(struct tracer *tracer, struct op *op, const struct object *object)
@@ -142,13 +143,19 @@ static int check_flags(const struct op *op, const struct object *object)
 	return 0;
 }
 
+/*
+ * Any open of a pipe takes its lock, which a splice(2) of the script's own keeps for as long as the
+ * socket at its other end is silent: not even SIGKILL ends that wait (fifo_open in the kernel).
+ */
 static bool may_block(const struct op *op, const struct object *object)
 {
+	mode_t type = object->stat.st_mode & S_IFMT;
+
+	if (type == S_IFIFO)
+		return true;
 	if (op->call.flags & O_NONBLOCK)
 		return false;
-	switch (object->stat.st_mode & S_IFMT) {
-	case S_IFIFO:
-		return (op->call.flags & O_ACCMODE) != O_RDWR;
+	switch (type) {
 	case S_IFCHR:
 		/* null, zero, full, random, urandom; terminals that wait for no carrier. */
 		return major(object->stat.st_rdev) != 1 && !tty_is_plain(object->stat.st_rdev);

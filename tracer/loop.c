@@ -24,10 +24,10 @@
 #define STOPS_IN_A_ROW 64
 #define NOTIFICATIONS_IN_A_ROW 64
 
-/* What poll waits for, in this order; sinks and relay streams follow. */
+/* What poll waits for, in this order; sinks follow. */
 enum source { FROM_LISTENER, FROM_SIGNALS, FROM_TICK, FROM_WALL, FROM_WAKE, FROM_ANSWERS, SOURCES };
 
-#define POLLS_MAX (SOURCES + RUN_SINKS_MAX + 2)
+#define POLLS_MAX (SOURCES + RUN_SINKS_MAX)
 
 static void take_stops(struct tracer *tracer)
 {
@@ -103,7 +103,7 @@ static unsigned fill_polls(struct tracer *tracer, struct pollfd *polls)
 		if (sink->wants_write && sink->fd >= 0)
 			polls[n++] = (struct pollfd){ sink->fd, POLLOUT, 0 };
 	}
-	return n + relay_poll(tracer->relay, polls + n);
+	return n;
 }
 
 static void flush_sinks(struct tracer *tracer)
@@ -153,7 +153,7 @@ static void serve(struct tracer *tracer, const struct pollfd *polls, unsigned co
 	}
 	if (polls[FROM_ANSWERS].revents)
 		take_answers(tracer);
-	if (relay_move(tracer->relay))
+	if (relay_is_over(tracer->relay))
 		tracer_end(tracer, "output");
 	for (unsigned i = SOURCES; i < count; i++)
 		if (polls[i].revents) {

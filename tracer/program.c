@@ -48,15 +48,19 @@ static void trim_end(char *text)
 		text[--n] = '\0';
 }
 
-/* False: not a script. */
+/* False: not a script.  What is no file is not opened: a pipe could keep the tracer. */
 static bool read_shebang(int object, struct shebang *ret)
 {
-	cleanup_close int fd = open(broker_fd_path(object).text,
-				    O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	cleanup_close int fd = -1;
 	char text[SHEBANG_MAX + 1];
-	ssize_t n = fd < 0 ? -1 : read(fd, text, SHEBANG_MAX);
 	char *start, *rest;
+	struct stat st;
+	ssize_t n;
 
+	if (fstat(object, &st) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	fd = open(broker_fd_path(object).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	n = fd < 0 ? -1 : read(fd, text, SHEBANG_MAX);
 	if (n < 3 || text[0] != '#' || text[1] != '!')
 		return false;
 	text[n] = '\0';
@@ -71,19 +75,41 @@ static bool read_shebang(int object, struct shebang *ret)
 }
 
 /*
+ * Who runs a script runs its interpreter, on whatever that finds under the script's name later: the
+ * rules must allow it by itself.  A refusal is about the interpreter, and names it.
+ */
+static bool may_interpret(const struct tracer *tracer, int fd, struct op *op)
+{
+	struct verdict verdict;
+	ssize_t n = readlink(broker_fd_path(fd).text, op->text, sizeof(op->text) - 1);
+
+	op->text[n < 0 ? 0 : n] = '\0';
+	verdict = policy_judge(tracer->config->policy, CLASS_EXEC, op->text);
+	if (verdict.kind == VERDICT_ALLOW)
+		return true;
+	if (verdict.kind == VERDICT_ASK)
+		verdict.kind = VERDICT_DENY;
+	op->verdict = verdict;
+	op->call.file[0].path = op->text;
+	return false;
+}
+
+/*
  * What must stand in argv: the kernel makes it interpreter, argument if any, script.  Positions are
  * compared exactly, since what follows them is the caller's to choose.
  */
-static int expect_script(const struct object *object, const struct shebang *shebang,
+static int expect_script(const struct tracer *tracer, struct op *op, const struct shebang *shebang,
 			 struct exec_pass *pass)
 {
 	cleanup_close int fd = open(shebang->interpreter, O_PATH | O_CLOEXEC);
+	const struct object *object = op->object[0];
 	struct shebang inner;
 
 	if (fd < 0)
 		return -errno;
 	/* A script run by a script, a script without a path: not followed, so refused. */
-	if (shebang->interpreter[0] != '/' || !object->raw[0] || read_shebang(fd, &inner))
+	if (shebang->interpreter[0] != '/' || !object->raw[0] || read_shebang(fd, &inner) ||
+	    !may_interpret(tracer, fd, op))
 		return -EACCES;
 	pass->script = strdup(object->raw);
 	pass->argument = strdup(shebang->argument);
@@ -96,7 +122,7 @@ static int expect_script(const struct object *object, const struct shebang *sheb
  * A script runs as its interpreter, which opens the script again by the path that the kernel puts
  * into argv: that path is compared too, and the second opening is judged like any other.
  */
-int program_approve(const struct tracer *tracer, const struct op *op, struct exec_pass *pass)
+int program_approve(const struct tracer *tracer, struct op *op, struct exec_pass *pass)
 {
 	const struct object *object = op->object[0];
 	struct shebang shebang;
@@ -108,7 +134,7 @@ int program_approve(const struct tracer *tracer, const struct op *op, struct exe
 		return 0;
 	}
 	if (read_shebang(object->fd, &shebang))
-		return expect_script(object, &shebang, pass);
+		return expect_script(tracer, op, &shebang, pass);
 	return expect_file(object->fd, pass);
 }
 

@@ -11,8 +11,11 @@
 #include "tracer/op.h"
 #include "tracer/tracer.h"
 
-/* Remembers what the approved call may turn the process into.  Negative errno: refuse after all. */
-int program_approve(const struct tracer *tracer, const struct op *op, struct exec_pass *pass);
+/*
+ * Remembers what the approved call may turn the process into.  Negative errno: refuse after all; the
+ * verdict says why when it is about a script's interpreter.
+ */
+int program_approve(const struct tracer *tracer, struct op *op, struct exec_pass *pass);
 
 /* At the exec event: 0, or -EPERM when something else is running.  Clears the pass. */
 int program_verify(pid_t pid, const struct regs *regs, struct exec_pass *pass);

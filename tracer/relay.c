@@ -5,8 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +32,11 @@ struct relay {
 	uint64_t limit, passed;
 	unsigned count;
 	struct stream streams[2];
+	pthread_t thread;
+	bool runs;
+	int stop;             /* eventfd: nobody writes any more */
+	int wake;             /* the tracer's */
+	atomic_bool is_over;
 };
 
 static bool is_same_file(int a, int b)
@@ -66,6 +76,7 @@ int relay_new(uint64_t limit, struct relay **ret_relay, int *ret_out, int *ret_e
 	if (!relay)
 		return -ENOMEM;
 	relay->limit = limit;
+	relay->stop = -1;
 	e = open_stream(relay, STDOUT_FILENO, &out);
 	if (e < 0) {
 		free(relay);
@@ -88,19 +99,11 @@ int relay_new(uint64_t limit, struct relay **ret_relay, int *ret_out, int *ret_e
 	return 0;
 }
 
-void relay_free(struct relay *relay)
-{
-	for (unsigned i = 0; relay && i < relay->count; i++)
-		if (relay->streams[i].from >= 0)
-			close(relay->streams[i].from);
-	free(relay);
-}
-
-unsigned relay_poll(struct relay *relay, struct pollfd *polls)
+static unsigned fill_polls(const struct relay *relay, struct pollfd *polls)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; relay && i < relay->count; i++) {
+	for (unsigned i = 0; i < relay->count; i++) {
 		const struct stream *stream = &relay->streams[i];
 
 		if (stream->start < stream->end)
@@ -162,25 +165,105 @@ static bool empty_some(struct stream *stream, int wait_ms)
 	return true;
 }
 
-bool relay_move(struct relay *relay)
+/* In turns, a bounded piece each: one stream without end must not starve the other. */
+static bool move(struct relay *relay)
 {
 	bool over = false;
 
-	/* A bounded piece: a script that writes without end must not keep the loop here. */
-	for (unsigned i = 0; relay && i < relay->count; i++)
+	for (unsigned i = 0; i < relay->count; i++)
 		for (unsigned n = 0; n < PIECES && fill(relay, &relay->streams[i], &over) &&
 				     empty_some(&relay->streams[i], 0); n++)
 			;
 	return over;
 }
 
-bool relay_drain(struct relay *relay)
+static bool drain(struct relay *relay)
 {
 	bool over = false;
 
-	for (unsigned i = 0; relay && i < relay->count; i++)
+	for (unsigned i = 0; i < relay->count; i++)
 		while (fill(relay, &relay->streams[i], &over) &&
 		       empty_some(&relay->streams[i], DRAIN_WAIT_MS))
 			;
 	return over;
+}
+
+static void count_up(int fd)
+{
+	uint64_t one = 1;
+
+	/* The counter cannot fill up. */
+	if (write(fd, &one, sizeof(one)) < 0)
+		return;
+}
+
+static void *work(void *data)
+{
+	struct relay *relay = data;
+	struct pollfd polls[3];
+
+	for (;;) {
+		unsigned n = fill_polls(relay, polls);
+
+		polls[n] = (struct pollfd){ .fd = relay->stop, .events = POLLIN };
+		if (poll(polls, n + 1, -1) < 0)
+			continue;
+		if (polls[n].revents)
+			break;
+		if (move(relay)) {
+			atomic_store(&relay->is_over, true);
+			count_up(relay->wake);
+		}
+	}
+	if (drain(relay))
+		atomic_store(&relay->is_over, true);
+	return NULL;
+}
+
+int relay_start(struct relay *relay, int wake)
+{
+	sigset_t all, before;
+	int e;
+
+	if (!relay)
+		return 0;
+	relay->wake = wake;
+	relay->stop = eventfd(0, EFD_CLOEXEC);
+	if (relay->stop < 0)
+		return -errno;
+	/* Signals belong to the tracer thread alone. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	e = pthread_create(&relay->thread, NULL, work, relay);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	relay->runs = e == 0;
+	return -e;
+}
+
+bool relay_is_over(struct relay *relay)
+{
+	return relay && atomic_load(&relay->is_over);
+}
+
+bool relay_drain(struct relay *relay)
+{
+	if (relay && relay->runs) {
+		count_up(relay->stop);
+		pthread_join(relay->thread, NULL);
+		relay->runs = false;
+	}
+	return relay_is_over(relay);
+}
+
+void relay_free(struct relay *relay)
+{
+	if (!relay)
+		return;
+	relay_drain(relay);
+	for (unsigned i = 0; i < relay->count; i++)
+		if (relay->streams[i].from >= 0)
+			close(relay->streams[i].from);
+	if (relay->stop >= 0)
+		close(relay->stop);
+	free(relay);
 }

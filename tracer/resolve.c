@@ -88,6 +88,18 @@ static bool must_walk(const struct tracer *tracer, int base, int fd, struct obje
 }
 
 /*
+ * Nothing there to the kernel: but `self` is a link, and to the kernel it was the tracer, where a
+ * link, or a name like //proc/self, led to it.
+ */
+static bool meets_link(int base, const char *path)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS };
+	cleanup_close int fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
+
+	return fd < 0 && errno == ELOOP;
+}
+
+/*
  * A folder of another mount namespace (/proc/N/root of a container of the same user) has a path
  * that means something else here.  With Landlock the script cannot come by one: its ptrace check
  * covers those links.  Without, the path must lead back to the object.
@@ -131,6 +143,8 @@ static int look_up_anywhere(const struct tracer *tracer, const struct op *op,
 			close(fd);
 			return -EACCES;
 		}
+		if (fd == -ENOENT && meets_link(base, path))
+			fd = -ELOOP;
 		if (!must_walk(tracer, base, fd, object))
 			return fd;
 		if (fd >= 0)

@@ -181,6 +181,8 @@ static int take_charge(struct run *run, struct fault *fault)
 		e = limits_start(tracer);
 	if (e == 0)
 		e = watchdog_start();
+	if (e == 0)
+		e = relay_start(tracer->relay, tracer->wake);
 	if (e < 0) {
 		kill(tracer->root, SIGKILL);
 		return step_failed(fault, "start the run", e);

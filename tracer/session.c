@@ -63,7 +63,12 @@ static void guard_end(const struct write_guard *guard)
 		sigaction(write_signals[i], &guard->before[i], NULL);
 }
 
-/* What the script could write it could forge.  Pipes and devices are not its to spoil. */
+static bool can_be_forged(mode_t mode)
+{
+	return S_ISREG(mode) || S_ISFIFO(mode);
+}
+
+/* What the script could write it could forge.  Devices are not its to spoil. */
 static int protect(const struct setup *setup, const char *path, const char *source)
 {
 	cleanup_free char *whole = NULL;
@@ -71,7 +76,7 @@ static int protect(const struct setup *setup, const char *path, const char *sour
 
 	if (!path || setup->policy->allows_all)
 		return 0;
-	if (stat(path, &about) == 0 && !S_ISREG(about.st_mode))
+	if (stat(path, &about) == 0 && !can_be_forged(about.st_mode))
 		return 0;
 	if (asprintf(&whole, "%s%s%s", path[0] == '/' ? "" : setup->cwd, path[0] == '/' ? "" : "/",
 		     path) < 0) {
@@ -81,11 +86,40 @@ static int protect(const struct setup *setup, const char *path, const char *sour
 	return policy_protect(setup->policy, whole, source);
 }
 
-static int protect_targets(const struct options *options, const struct setup *setup)
+/* The file behind a descriptor, however it was called: --result-fd=3 3>FILE, /dev/fd/3. */
+static int protect_open(const struct setup *setup, int fd, const char *source)
+{
+	char link[32], path[PATH_MAX];
+	struct stat about;
+	ssize_t n;
+
+	if (fd < 0 || setup->policy->allows_all)
+		return 0;
+	if (fstat(fd, &about) < 0 || !can_be_forged(about.st_mode))
+		return 0;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	n = readlink(link, path, sizeof(path) - 1);
+	if (n < 0)
+		return -errno;
+	path[n] = '\0';
+	/* A pipe without a name, or a name that is gone. */
+	if (path[0] != '/' || about.st_nlink == 0)
+		return 0;
+	return policy_protect(setup->policy, path, source);
+}
+
+static int protect_targets(const struct options *options, const struct setup *setup,
+			   const struct session *session)
 {
 	int error = protect(setup, options->record, "--record");
 
-	return error ? error : protect(setup, options->result, "--result");
+	if (!error)
+		error = protect_open(setup, session->record.fd, "--record");
+	if (!error)
+		error = protect(setup, options->result, "--result");
+	for (size_t i = 0; i < SESSION_RESULTS_MAX && !error; i++)
+		error = protect_open(setup, session->results[i].fd, "--result");
+	return error;
 }
 
 static int open_targets(const struct options *options, const struct setup *setup,
@@ -184,7 +218,7 @@ int session_prepare(const struct options *options, const struct setup *setup,
 	error = open_targets(options, setup, session, ret_fault);
 	if (error < 0)
 		return error;
-	error = protect_targets(options, setup);
+	error = protect_targets(options, setup, session);
 	if (error < 0)
 		return refuse(ret_fault, error, "the record cannot be kept from the script",
 			      "give fewer rules, or a shorter name");

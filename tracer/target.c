@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
 /* O_NONBLOCK: a FIFO that nobody reads answers ENXIO instead of hanging (fifo(7)). */
@@ -47,6 +49,32 @@ static bool is_same_file(int fd, const char *path)
 	       a.st_ino == b.st_ino;
 }
 
+/* Standard input, output, error: what the script can write to could say anything about it. */
+static bool is_scripts_own(int fd)
+{
+	struct stat target, own;
+
+	if (fstat(fd, &target) < 0 || S_ISCHR(target.st_mode))
+		return false;
+	for (int i = 0; i <= 2; i++) {
+		int flags = fcntl(i, F_GETFL);
+
+		if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && fstat(i, &own) == 0 &&
+		    own.st_dev == target.st_dev && own.st_ino == target.st_ino)
+			return true;
+	}
+	return false;
+}
+
+static int refuse_own(struct fault *fault, const char *option, const char *path)
+{
+	fault_set(fault, "%s=%s: the script writes there as well", option, path);
+	snprintf(fault->cure, sizeof(fault->cure),
+		 "give it a file or a pipe of its own:  %s=FILE",
+		 strcmp(option, "--record") == 0 ? option : "--result");
+	return -EINVAL;
+}
+
 int record_target_open(const char *path, const char *script, struct record_target *ret_target,
 		       struct fault *ret_fault)
 {
@@ -62,6 +90,10 @@ int record_target_open(const char *path, const char *script, struct record_targe
 	target.fd = open_target(path, &target.is_new);
 	if (target.fd < 0)
 		return refuse(ret_fault, "--record", path, -target.fd);
+	if (is_scripts_own(target.fd)) {
+		close(target.fd);
+		return refuse_own(ret_fault, "--record", path);
+	}
 	if (is_same_file(target.fd, script)) {
 		close(target.fd);
 		fault_set(ret_fault, "--record=%s: this is the script itself", path);
@@ -214,6 +246,14 @@ int result_target_open(const char *path, int fd, struct result_target *ret_targe
 		if (error < 0)
 			return refuse(ret_fault, "--result", path, -error);
 	}
+	if (target.fd >= 0 && is_scripts_own(target.fd)) {
+		char number[16];
+
+		snprintf(number, sizeof(number), "%d", fd);
+		result_target_drop(&target);
+		return refuse_own(ret_fault, path ? "--result" : "--result-fd",
+				  path ? path : number);
+	}
 	*ret_target = target;
 	return 0;
 }
@@ -233,6 +273,20 @@ static int write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
+/* A name that the script could not guess, and take with something that cannot be removed. */
+static int make_file(const struct result_target *target, char *name, size_t size)
+{
+	uint64_t random;
+	int fd;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		return -EIO;
+	snprintf(name, size, ".pyjail-result.%016jx", (uintmax_t)random);
+	fd = openat(target->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    0666);
+	return fd < 0 ? -errno : fd;
+}
+
 /*
  * A new file, then its name.  Made now and not at the start: the script is gone, so that nobody
  * can put another file under the temporary name.
@@ -240,14 +294,10 @@ static int write_all(int fd, const char *text, size_t length)
 static int write_whole(const struct result_target *target, const char *text, size_t length)
 {
 	char name[64];
-	int fd, error;
+	int fd = make_file(target, name, sizeof(name)), error;
 
-	snprintf(name, sizeof(name), ".pyjail-result.%d", (int)getpid());
-	unlinkat(target->folder, name, 0);
-	fd = openat(target->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		    0666);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	error = write_all(fd, text, length);
 	if (close(fd) < 0 && error == 0)
 		error = -errno;

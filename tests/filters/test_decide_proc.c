@@ -184,6 +184,7 @@ static const struct row process_rows[] = {
 	TARGETS(sched_setattr, BAD, BAD, GOOD),
 	TARGETS(migrate_pages, BAD, BAD, GOOD),
 	TARGETS(move_pages, BAD, BAD, GOOD),
+	TARGETS(get_robust_list, BAD, BAD, GOOD),
 	TARGETS(pidfd_open, BAD, BAD, GOOD),
 	/* The caller itself, by the registers alone. */
 	{ "", CALL_ARGS(prlimit64, INT(0)), GOOD },

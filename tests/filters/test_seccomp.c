@@ -135,6 +135,7 @@ static const char *const argument_calls[] = {
 	"open", "openat", "access", "faccessat", "faccessat2", "setrlimit", "prlimit64",
 	"sched_setaffinity",
 	"sched_setscheduler", "sched_setparam", "sched_setattr", "migrate_pages", "move_pages",
+	"get_robust_list",
 	"setpriority", "ioprio_set", "personality", "prctl", "fcntl", "ioctl", "socket",
 	"socketpair", "sendto",
 };

@@ -143,6 +143,32 @@ START_TEST(a_program_that_cannot_be_read_does_not_run)
 }
 END_TEST
 
+/* A link that leads to another script by the time sh opens it would be run by sh. */
+START_TEST(a_script_needs_its_interpreter_too)
+{
+	static const char *const alone[] = { "--allow-exec=./tool", NULL };
+	static const char *const both[] = {
+		"--allow-exec=./tool,sh", "--allow-read=./tool", NULL
+	};
+	static const char code[] =
+		"import subprocess\n"
+		"print(attempt(subprocess.call, [B + '/tool']))\n";
+	struct jail jail;
+
+	jail_write_file("tool", "#!/bin/sh\nexit 5\n");
+	ck_assert_int_eq(chmod(jail_path("tool"), 0755), 0);
+	for (int i = 0; i < 2; i++) {
+		attack_script(&jail, both, i, code);
+		ck_assert_msg(!strcmp(jail.out, "5\n\nsure\n"), "%s%s", jail.out, jail.err);
+		jail_free(&jail);
+		attack_script(&jail, alone, i, code);
+		ck_assert_msg(!strcmp(jail.out, "EACCES\n\nsure\n"), "%s%s", jail.out, jail.err);
+		ck_assert_ptr_nonnull(strstr(jail.err, "allow with  --allow-exec=/"));
+		jail_free(&jail);
+	}
+}
+END_TEST
+
 /* Root runs it without one capability, and cannot get any. */
 START_TEST(the_script_holds_no_capability)
 {
@@ -175,6 +201,7 @@ int main(void)
 {
 	const TTest *const others[] = {
 		a_set_user_id_program_gains_nothing, a_program_that_cannot_be_read_does_not_run,
+		a_script_needs_its_interpreter_too,
 		the_script_holds_no_capability, NULL,
 	};
 

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fail.h"
 #include "tests/support/live.h"
 
 #define PATIENCE_S 60
@@ -352,6 +353,57 @@ START_TEST(the_script_cannot_touch_its_record)
 }
 END_TEST
 
+/* Shell words, the script's target, and pyjail's status. */
+static const struct naming {
+	const char *words;
+	const char *target;
+	int status;
+} namings[] = {
+	{ "--record=/dev/fd/3 s.py target 3>target", "target", 0 },
+	{ "--result-fd=3 s.py target 3>target", "target", 0 },
+	{ "--result=/dev/fd/3 s.py target 3>target", "target", 0 },
+	{ "--record=fifo s.py fifo 3<>fifo", "fifo", 0 },
+	{ "--result=fifo s.py fifo 3<>fifo", "fifo", 0 },
+	{ "--result=target s.py target", "target", 0 },
+	{ "--record=/dev/stdout s.py target >target", "target", 125 },
+	{ "--record=/dev/fd/3 s.py target >target 3>>target", "target", 125 },
+	{ "--result-fd=3 s.py target 3>&2", "target", 125 },
+	{ "--result=/dev/stderr s.py target", "target", 125 },
+};
+
+static void check_naming(const struct naming *naming)
+{
+	struct jail jail;
+	char command[1024];
+
+	snprintf(command, sizeof(command),
+		 "exec '%s' --python=/usr/bin/python3 --quiet --allow-write=. %s", jail_program,
+		 naming->words);
+	jail_run_program(&jail, "/bin/bash", NULL, PATIENCE_S,
+			 (const char *const[]){ "-c", command, NULL });
+	ck_assert_msg(jail.status == naming->status, "%s: status %d: %s", naming->words,
+		      jail.status, jail.err);
+	if (naming->status == 0)
+		ck_assert_str_eq(jail.out, "");
+	else
+		ck_assert_ptr_nonnull(strstr(jail.err, "the script writes there as well"));
+	jail_free(&jail);
+}
+
+START_TEST(the_script_cannot_forge_it_however_it_is_named)
+{
+	ck_assert_int_eq(mkfifo(jail_path("fifo"), 0600), 0);
+	jail_write_file("s.py",
+			"import os, sys\n"
+			"os.mkdir(f'.pyjail-result.{os.getppid()}')\n"
+			"try: os.write(os.open(sys.argv[1], os.O_WRONLY | os.O_NONBLOCK), b'forged')\n"
+			"except OSError: sys.exit()\n"
+			"sys.exit(3)\n");
+	for (size_t i = 0; i < ARRAY_SIZE(namings); i++)
+		check_naming(&namings[i]);
+}
+END_TEST
+
 int main(void)
 {
 	return live_main("record", 100, (const TTest *const[]){
@@ -359,5 +411,6 @@ int main(void)
 		a_reader_that_goes_away_changes_nothing_for_the_script,
 		a_slow_reader_does_not_slow_the_script, a_full_disk_is_said_before_anything_starts,
 		a_disk_that_fills_up_leaves_whole_lines, the_script_cannot_touch_its_record,
+		the_script_cannot_forge_it_however_it_is_named,
 		NULL });
 }

@@ -68,6 +68,15 @@ static const struct row rows[] = {
 	  "    time.sleep(0.3); print(blocked(), flush=True); os._exit(5)\n"
 	  "threading.Thread(target=go_on).start()\n"
 	  "ctypes.CDLL(None).syscall(60, 9)\n", 5, "blocked\n", "openat" },
+	{ "the leader exits first, others go on making files", { "--allow-write=.", NULL },
+	  "import ctypes, os, threading, time\n"
+	  "def go_on():\n"
+	  "    time.sleep(0.3)\n"
+	  "    try: os.close(os.open('made', os.O_WRONLY | os.O_CREAT)); os.truncate('made', 3)\n"
+	  "    except OSError as e: print(e, flush=True)\n"
+	  "    print(os.stat('made').st_size, flush=True); os._exit(5)\n"
+	  "threading.Thread(target=go_on).start()\n"
+	  "ctypes.CDLL(None).syscall(60, 9)\n", 5, "3\n", NULL },
 	{ "stop and continue in the tree", { NULL },
 	  "import os, signal, time\n"
 	  "r, w = os.pipe()\n"

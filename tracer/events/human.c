@@ -20,7 +20,7 @@
 #include "tracer/events/seen.h"
 #include "tracer/events/stack.h"
 
-#define BACKLOG_MAX (64u << 10)
+#define BACKLOG_MAX (512u << 10)
 #define PATIENCE_MS 2000
 #define SHOWN_MAX 1024
 #define CURE_MAX 2048
@@ -294,7 +294,7 @@ static void queue(struct human *human, const struct message *message)
 	}
 	memcpy(room, message->text, message->used);
 	outlet_commit(outlet, message->used);
-	settle(human, outlet_write(outlet));
+	settle(human, outlet_offer(outlet));
 }
 
 /* True the first time; what cannot be remembered is only counted. */

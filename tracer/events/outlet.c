@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/events/pump.h"
 
 #define CAPACITY_LEAST 4096
 #define CAPACITY_KEPT (1u << 20)
@@ -45,12 +46,29 @@ static int set_nonblocking(int fd)
 	return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
+/* A duplicate will do for the thread, where the pipe cannot be opened again. */
+static bool prepare_pump(struct outlet *outlet, int again)
+{
+	int to = again >= 0 ? again : fcntl(outlet->fd, F_DUPFD_CLOEXEC, 3);
+
+	if (to < 0)
+		return false;
+	if (pump_new(to, &outlet->pump, &outlet->fd) < 0) {
+		close(to);
+		return false;
+	}
+	outlet->is_socket = outlet->is_own = true;
+	return true;
+}
+
 static void prepare_shared(struct outlet *outlet, mode_t type)
 {
 	int again = open_again(outlet->fd, type);
 
 	outlet->chunk = PIPE_BUF;
-	if (again >= 0) {
+	if (S_ISFIFO(type) && prepare_pump(outlet, again))
+		return;
+	if (again >= 0 && !S_ISFIFO(type)) {
 		outlet->fd = again;
 		outlet->is_own = true;
 	} else {
@@ -83,6 +101,7 @@ void outlet_close(struct outlet *outlet)
 {
 	if (outlet->is_own)
 		close(outlet->fd);
+	pump_free(outlet->pump);
 	free(outlet->bytes);
 	*outlet = (struct outlet){ .fd = -1 };
 }
@@ -201,9 +220,17 @@ int outlet_write(struct outlet *outlet)
 			return (int)written;
 		}
 		outlet->head += (size_t)written;
+		outlet->pumped += (uint64_t)written;
 	}
 	outlet_discard(outlet);
 	return 0;
+}
+
+int outlet_offer(struct outlet *outlet)
+{
+	if (outlet->pump && outlet_pending(outlet) < outlet->chunk)
+		return -EAGAIN;
+	return outlet_write(outlet);
 }
 
 static int64_t now_ms(void)
@@ -223,6 +250,8 @@ int outlet_drain(struct outlet *outlet, int patience_ms)
 		int r = outlet_write(outlet);
 		int64_t left;
 
+		if (r == 0 && outlet->pump)
+			return pump_wait(outlet->pump, outlet->pumped, patience_ms);
 		if (r != -EAGAIN)
 			return r;
 		if (outlet_pending(outlet) < before)

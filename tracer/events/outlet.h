@@ -4,8 +4,8 @@
  *
  * outlet_write never blocks.  A descriptor of our own is made non-blocking; a shared one (stderr)
  * is not touched, since O_NONBLOCK belongs to the open file that the script and the shell write to
- * as well: a pipe or a terminal is opened a second time, a socket is asked with MSG_DONTWAIT, and
- * what refuses both is polled first and given at most PIPE_BUF bytes, which a writable pipe takes.
+ * as well: a terminal is opened a second time, a pipe gets a pump, a socket is asked with
+ * MSG_DONTWAIT, and what refuses that is polled first and given at most PIPE_BUF bytes.
  *
  * Needs SIGPIPE and SIGXFSZ ignored.
  */
@@ -14,9 +14,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+struct pump;
 
 struct outlet {
-	int fd;
+	int fd;             /* what is written and polled: of a shared pipe its pump's */
 	bool is_own;        /* closed at the end */
 	bool is_regular;    /* a file: always writable, nothing to poll for */
 	bool is_socket;
@@ -24,6 +27,8 @@ struct outlet {
 	size_t chunk;       /* most bytes of one write, cut back to the end of a line */
 	char *bytes;        /* pending: bytes[head .. tail) */
 	size_t head, tail, capacity;
+	struct pump *pump;
+	uint64_t pumped;    /* bytes given to it */
 };
 
 /* An own descriptor is taken, also on failure; a shared one stays the caller's. */
@@ -44,6 +49,9 @@ static inline size_t outlet_pending(const struct outlet *outlet)
  * Of a regular file that broke, half a line is taken back.
  */
 int outlet_write(struct outlet *outlet);
+
+/* The same, but a pump gets whole pieces: until there is one, -EAGAIN. */
+int outlet_offer(struct outlet *outlet);
 
 /* Waits for it; -ETIMEDOUT after `patience_ms` without a byte taken. */
 int outlet_drain(struct outlet *outlet, int patience_ms);

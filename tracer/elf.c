@@ -172,6 +172,7 @@ static int read_headers(struct elf *elf, Elf64_Ehdr *header)
 	if (e < 0)
 		return e;
 	elf->is_fixed = header->e_type == ET_EXEC;
+	elf->entry = header->e_entry;
 	for (unsigned i = 0; i < header->e_phnum; i++) {
 		Elf64_Phdr segment;
 

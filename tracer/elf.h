@@ -56,6 +56,7 @@ struct elf {
 	struct elf_load loads[ELF_LOADS_MAX];
 	unsigned load_count;
 	bool is_fixed;                   /* ET_EXEC: loaded where it says */
+	uint64_t entry;                  /* where it starts, a program or the dynamic linker */
 	uint64_t first_page;             /* address of the page that offset 0 is loaded at */
 	uint64_t eh_frame_hdr, eh_frame_hdr_size;        /* PT_GNU_EH_FRAME; 0, 0: none */
 	uint64_t dynamic, dynamic_size;                  /* PT_DYNAMIC */

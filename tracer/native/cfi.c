@@ -129,7 +129,7 @@ struct rule {
 
 /* Of the registers, only those by which a plain frame is left. */
 struct state {
-	bool has_cfa, cfa_is_expression;
+	bool cfa_is_expression;
 	unsigned cfa_register;
 	int64_t cfa_offset;
 	struct rule rbp, rsp, ret;
@@ -139,6 +139,8 @@ struct program {
 	uint64_t code_alignment;
 	int64_t data_alignment;
 	uint64_t location, ip;           /* what follows is for code behind `ip`: checked only */
+	/* Before any code, and whenever a state is remembered: so never lost again. */
+	bool has_cfa;
 	struct state state, initial;
 	struct state remembered[REMEMBERED_MAX];
 	unsigned remembered_count;
@@ -183,8 +185,9 @@ static void restore(struct program *program, unsigned number)
 		set_rule(program, number, *initial);
 }
 
-static void advance(struct program *program, uint64_t factored)
+static void advance(struct cursor *c, struct program *program, uint64_t factored)
 {
+	c->is_bad |= !program->has_cfa;
 	/* Once past, always past: a sum that wraps must not lead back. */
 	if (!is_past(program))
 		program->location += factored * program->code_alignment;
@@ -202,10 +205,10 @@ static void set_cfa(struct cursor *c, struct program *program, bool has_register
 	else if (has_offset)
 		offset = (int64_t)cursor_uleb(c);
 	/* One half of it alone needs the other one. */
-	c->is_bad |= !(has_register && has_offset) && !state->has_cfa;
+	c->is_bad |= !(has_register && has_offset) && !program->has_cfa;
+	program->has_cfa = true;
 	if (is_past(program))
 		return;
-	state->has_cfa = true;
 	/* As libunwind does it: an offset alone leaves an expression in place. */
 	state->cfa_is_expression &= !has_register;
 	state->cfa_register = number;
@@ -215,13 +218,14 @@ static void set_cfa(struct cursor *c, struct program *program, bool has_register
 static void set_cfa_expression(struct cursor *c, struct program *program)
 {
 	take_expression(c);
+	program->has_cfa = true;
 	if (!is_past(program))
-		program->state.has_cfa = program->state.cfa_is_expression = true;
+		program->state.cfa_is_expression = true;
 }
 
 static void remember(struct cursor *c, struct program *program)
 {
-	if (program->remembered_count == REMEMBERED_MAX)
+	if (program->remembered_count == REMEMBERED_MAX || !program->has_cfa)
 		c->is_bad = true;
 	else
 		program->remembered[program->remembered_count++] = program->state;
@@ -274,9 +278,9 @@ static void take_extended(struct cursor *c, struct program *program, unsigned in
 {
 	switch (instruction) {
 	case 0x00: break;                                        /* nop */
-	case 0x02: advance(program, cursor_take(c, 1)); break;          /* advance_loc1 */
-	case 0x03: advance(program, cursor_take(c, 2)); break;          /* advance_loc2 */
-	case 0x04: advance(program, cursor_take(c, 4)); break;          /* advance_loc4 */
+	case 0x02: advance(c, program, cursor_take(c, 1)); break;          /* advance_loc1 */
+	case 0x03: advance(c, program, cursor_take(c, 2)); break;          /* advance_loc2 */
+	case 0x04: advance(c, program, cursor_take(c, 4)); break;          /* advance_loc4 */
 	case 0x0a: remember(c, program); break;                  /* remember_state */
 	case 0x0b: recall(c, program); break;                    /* restore_state */
 	case 0x0c: set_cfa(c, program, true, true, false); break;        /* def_cfa */
@@ -306,7 +310,7 @@ static void take_program(struct cursor *c, struct program *program)
 			take_extended(c, program, byte);
 			break;
 		case 1:                                          /* advance_loc */
-			advance(program, operand);
+			advance(c, program, operand);
 			break;
 		case 2:                                          /* offset */
 			c->is_bad |= operand >= REGISTERS;
@@ -419,7 +423,7 @@ static bool check_cie(const struct cfi *cfi, struct common *common, struct progr
 	take_augmentation(&c, letters, common);
 	take_program(&c, program);
 	program->initial = program->state;
-	return !c.is_bad && program->state.has_cfa && program->remembered_count == 0;
+	return !c.is_bad && program->remembered_count == 0;
 }
 
 /* The address that lies at `at`, of the entry at `address`. */
@@ -462,7 +466,7 @@ static bool check_fde(const struct cfi *cfi, uint64_t address, const struct comm
 	}
 	program->location = facts->start;
 	take_program(&c, program);
-	return !c.is_bad;
+	return !c.is_bad && program->has_cfa;
 }
 
 int cfi_check(const struct cfi *cfi, uint64_t address, uint64_t ip, struct cfi_facts *ret_facts)

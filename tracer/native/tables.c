@@ -8,6 +8,8 @@
 
 #define WORD 8u
 #define SIGNALS_MAX 8u
+#define SCANNED_MAX 65536u       /* entries of .eh_frame, where they are not indexed */
+#define MADE_UP (1ull << 63)     /* the kernel's half of all addresses */
 
 struct word {
 	uint64_t address;                /* 0: free */
@@ -129,30 +131,29 @@ static bool read_header(struct elf *elf, struct header *header)
 	       (elf->eh_frame_hdr_size - sizeof(*header)) / sizeof(struct entry);
 }
 
-/* The last entry at or below `ip` (the file's address), and its own address. */
-static bool search(struct elf *elf, uint64_t ip, struct entry *entry, uint64_t *ret_at)
+/* The FDE of the last entry at or below `ip`, all in the file's addresses. */
+static bool search(struct elf *elf, const struct header *header, uint64_t ip, uint64_t *ret_fde)
 {
-	uint64_t first = elf->eh_frame_hdr + sizeof(struct header);
+	uint64_t first = elf->eh_frame_hdr + sizeof(*header);
 	int64_t wanted = (int64_t)(ip - elf->eh_frame_hdr);
-	uint32_t low = 0, high;
-	struct header header;
+	uint32_t low = 0, high = header->count;
+	struct entry entry;
 
-	if (!read_header(elf, &header))
-		return false;
-	for (high = header.count; low < high;) {
+	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (elf_read(elf, first + middle * sizeof(*entry), entry, sizeof(*entry)) < 0)
+		if (elf_read(elf, first + middle * sizeof(entry), &entry, sizeof(entry)) < 0)
 			return false;
-		if (wanted < entry->start)
+		if (wanted < entry.start)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	if (low == 0)
+	if (low == 0 ||
+	    elf_read(elf, first + (low - 1) * sizeof(entry), &entry, sizeof(entry)) < 0)
 		return false;
-	*ret_at = first + (low - 1) * sizeof(*entry);
-	return elf_read(elf, *ret_at, entry, sizeof(*entry)) == 0 && entry->start <= wanted;
+	*ret_fde = elf->eh_frame_hdr + (uint64_t)(int64_t)entry.fde;
+	return true;
 }
 
 /* ---- .eh_frame ---- */
@@ -174,35 +175,78 @@ static size_t read_entry(struct elf *elf, uint64_t at, uint8_t *buffer, size_t r
 struct frame {
 	struct cfi cfi;
 	struct cfi_facts facts;
-	struct entry entry;
-	uint64_t entry_at, fde_at, cie_at;       /* in the file's addresses, as `ip` */
+	uint64_t fde_at, cie_at;         /* in the file's addresses, as `ip` */
 };
 
-static bool read_frame(struct tables *tables, struct elf *elf, uint64_t ip, struct frame *frame)
+/* The FDE at `at`, if it speaks of `ip`. */
+static bool read_frame(struct tables *tables, struct elf *elf, uint64_t at, uint64_t ip,
+		       struct frame *frame)
 {
 	int32_t back;
 
-	if (!search(elf, ip, &frame->entry, &frame->entry_at))
-		return false;
-	frame->fde_at = elf->eh_frame_hdr + (uint64_t)(int64_t)frame->entry.fde;
+	frame->fde_at = at;
 	frame->cfi = (struct cfi){ .cie = tables->cie, .fde = tables->fde };
-	frame->cfi.fde_size = read_entry(elf, frame->fde_at, tables->fde, sizeof(tables->fde));
+	frame->cfi.fde_size = read_entry(elf, at, tables->fde, sizeof(tables->fde));
 	if (!frame->cfi.fde_size)
 		return false;
 	/* The distance from this very word back to the CIE. */
 	memcpy(&back, tables->fde + 4, sizeof(back));
-	frame->cie_at = frame->fde_at + 4 - (uint64_t)(int64_t)back;
+	frame->cie_at = at + 4 - (uint64_t)(int64_t)back;
 	frame->cfi.cie_size = read_entry(elf, frame->cie_at, tables->cie, sizeof(tables->cie));
-	/* libunwind checks the range as well, but leaks some memory when it does not hold. */
 	return frame->cfi.cie_size &&
-	       cfi_check(&frame->cfi, frame->fde_at, ip, &frame->facts) == 0 &&
+	       cfi_check(&frame->cfi, at, ip, &frame->facts) == 0 &&
 	       ip >= frame->facts.start && ip < frame->facts.end;
+}
+
+/* Without a table, as in static programs of gcc: entry after entry. */
+static bool scan(struct tables *tables, struct elf *elf, uint64_t ip, struct frame *frame)
+{
+	uint64_t at, size, end;
+	uint32_t words[2];
+
+	if (elf_section(elf, ".eh_frame", &at, &size) < 0 || at >= UINT64_MAX - size)
+		return false;
+	end = at + size;
+	for (unsigned i = 0; i < SCANNED_MAX && at < end; i++) {
+		if (elf_read(elf, at, words, sizeof(words)) < 0 || words[0] == 0)
+			return false;
+		if (words[1] != 0 && read_frame(tables, elf, at, ip, frame))
+			return true;
+		at += 4 + (uint64_t)words[0];
+	}
+	return false;
+}
+
+static bool find_frame(struct tables *tables, struct elf *elf, uint64_t ip, struct frame *frame)
+{
+	struct header header;
+	uint64_t at;
+
+	if (!read_header(elf, &header))
+		return scan(tables, elf, ip, frame);
+	return search(elf, &header, ip, &at) && read_frame(tables, elf, at, ip, frame);
 }
 
 static void note_signal(struct tables *tables, uint64_t ip)
 {
 	if (!tables_is_signal(tables, ip) && tables->signal_count < SIGNALS_MAX)
 		tables->signals[tables->signal_count++] = ip;
+}
+
+/*
+ * libunwind finds the FDE by a table of one entry, made for it at an address where no tracee has
+ * anything; relative to the FDE itself.
+ */
+static int keep_entry(struct tables *tables, const struct frame *frame, uint64_t fde,
+		      struct table_place *ret_place)
+{
+	int64_t distance = (int64_t)(frame->facts.start - frame->fde_at);
+	struct entry entry = { .start = (int32_t)distance, .fde = 0 };
+
+	if (distance < INT32_MIN || distance > INT32_MAX)
+		return -ENOENT;
+	*ret_place = (struct table_place){ fde, MADE_UP | fde / WORD * WORD };
+	return keep(tables, ret_place->entry, (const uint8_t *)&entry, sizeof(entry));
 }
 
 int tables_find(struct tables *tables, struct module *module, uint64_t ip,
@@ -212,27 +256,24 @@ int tables_find(struct tables *tables, struct module *module, uint64_t ip,
 	struct frame frame;
 	int e;
 
-	if (!read_frame(tables, &module->elf, ip - bias, &frame))
+	/* libunwind checks the range as well, but leaks memory when ip is not in it. */
+	if (!find_frame(tables, &module->elf, ip - bias, &frame))
 		return -ENOENT;
-	e = keep(tables, bias + frame.fde_at, frame.cfi.fde, frame.cfi.fde_size);
+	e = keep_entry(tables, &frame, bias + frame.fde_at, ret_place);
+	if (e == 0)
+		e = keep(tables, bias + frame.fde_at, frame.cfi.fde, frame.cfi.fde_size);
 	if (e == 0)
 		e = keep(tables, bias + frame.cie_at, frame.cfi.cie, frame.cfi.cie_size);
-	if (e == 0)
-		e = keep(tables, bias + frame.entry_at, (const uint8_t *)&frame.entry,
-			 sizeof(frame.entry));
-	if (e < 0)
-		return e;
-	if (frame.facts.is_signal)
+	if (e == 0 && frame.facts.is_signal)
 		note_signal(tables, ip);
-	*ret_place = (struct table_place){ bias + module->elf.eh_frame_hdr, bias + frame.entry_at };
-	return 0;
+	return e;
 }
 
 int tables_row(struct tables *tables, struct module *module, uint64_t ip, struct cfi_row *ret_row)
 {
 	struct frame frame;
 
-	if (!read_frame(tables, &module->elf, ip - module->bias, &frame))
+	if (!find_frame(tables, &module->elf, ip - module->bias, &frame))
 		return -ENOENT;
 	*ret_row = frame.facts.row;
 	return 0;

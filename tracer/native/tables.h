@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tables.h: the unwind tables of modules: found by .eh_frame_hdr, checked (cfi.h), and kept.
+ * tables.h: the unwind tables of modules: found by .eh_frame_hdr (or, where it is missing, by going
+ * through .eh_frame), checked (cfi.h), and kept.
  *
  * libunwind reads the same bytes again later (an expression each time it is evaluated), and a file
  * may be written meanwhile.  So what was checked is copied, word by word, and libunwind reads
@@ -28,15 +29,16 @@ void tables_free(struct tables *tables);
 /* Forgets all; libunwind's own cache must be flushed too. */
 void tables_clear(struct tables *tables);
 
-/* Where libunwind may look up one address: addresses in the tracee. */
+/* A table of one entry, for libunwind to search as if it lay in the tracee. */
 struct table_place {
-	uint64_t base;                   /* of .eh_frame_hdr; its entries are relative to it */
-	uint64_t entry;                  /* the one entry for the address */
+	uint64_t base;                   /* what the entry is relative to */
+	uint64_t entry;
 };
 
 /*
  * For the code at `ip`: 0; -ENOENT: no table speaks of it, or none that can be trusted; -EAGAIN:
- * clear, flush and ask again.  The module must be open.
+ * clear, flush and ask again.  *ret_place is
+ * undefined on failure.  The module must be open.
  */
 int tables_find(struct tables *tables, struct module *module, uint64_t ip,
 		struct table_place *ret_place);

@@ -15,6 +15,7 @@
 #include "tracer/regs.h"
 
 #define RULES 1024u              /* libunwind's cache of what it made of the tables */
+#define START_SIZE 64u
 #define ACCESSES_MAX 65536u      /* words that libunwind may read in one walk */
 
 struct native_space {
@@ -269,6 +270,12 @@ void native_space_use_library(struct native_space *space, bool is_always)
 
 /* ---- the walk ---- */
 
+/* The dynamic linker's first instructions are not described; nothing has called them. */
+static bool is_start(const struct module *module, uint64_t ip)
+{
+	return module->elf.entry && ip - module->bias - module->elf.entry < START_SIZE;
+}
+
 /* Of the code at `ip`; NULL: it is not executable, so no frame. */
 static const struct name *name_of(struct walk *walk, uint64_t ip)
 {
@@ -284,8 +291,9 @@ static const struct name *name_of(struct walk *walk, uint64_t ip)
 		return NULL;
 	module = module_of(walk, map);
 	name = names_add(&walk->space->names, ip, module);
-	if (name && module && module->is_open)
-		tables_row(walk->space->tables, module, ip, &name->row);
+	if (name && module && module->is_open &&
+	    tables_row(walk->space->tables, module, ip, &name->row) < 0)
+		name->row.is_plain = name->row.is_outermost = is_start(module, ip);
 	return name;
 }
 
@@ -389,9 +397,13 @@ static bool name_frame(struct walk *walk, const struct position *position,
 static int step(struct walk *walk, struct position *position, const struct native_frame *frame)
 {
 	uint64_t code = code_of(position, frame);
+	const struct name *name = names_find(&walk->space->names, code);
 	struct native_frame next;
-	int r = walk->space->library->step(&position->cursor);
+	int r;
 
+	if (name && name->row.is_outermost)
+		return 0;
+	r = walk->space->library->step(&position->cursor);
 	if (r < 0 || !read_frame(walk, position, &next))
 		return -1;
 	if (next.ip == 0)

@@ -28,9 +28,11 @@ LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -ldl
 
 LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/arch/*.c tracer/events/*.c tracer/native/*.c \
               tracer/python/*.c))
+MAIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard *.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 TEST_SRC := $(sort $(wildcard tests/base/test_*.c tests/filters/test_*.c tests/tracer/test_*.c \
-              tests/tracer/native/test_*.c tests/tracer/python/test_*.c tests/live/test_*.c))
+              tests/tracer/native/test_*.c tests/tracer/events/test_*.c tests/tracer/python/test_*.c \
+              tests/live/test_*.c))
 TEST_BIN := $(TEST_SRC:%.c=$(BUILD)/%)
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -55,7 +57,7 @@ all: pyjail ## build ./pyjail (default)
 pyjail: $(BUILD)/pyjail
 	$(Q)cp -f $< $@
 
-$(BUILD)/pyjail: $(BUILD)/pyjail.o $(BUILD)/libpyjail.a
+$(BUILD)/pyjail: $(MAIN_OBJ) $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -74,7 +76,7 @@ $(BUILD)/naive/act.o: tracer/act.c
 	@echo "  CC   $< (naive)"
 	$(Q)$(CC) $(CPPFLAGS) -DPYJAIL_CONTINUE_EVERYTHING $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/pyjail-naive: $(BUILD)/pyjail.o $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
+$(BUILD)/pyjail-naive: $(MAIN_OBJ) $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 

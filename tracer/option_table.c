@@ -10,7 +10,7 @@
 #include "base/num.h"
 
 static option_fn on_rule, on_net, on_policy, on_all, on_string, on_size, on_time, on_count, on_fd,
-	on_level, on_color, on_stack, on_number, on_true;
+	on_level, on_color, on_stack, on_number, on_true, on_filter, on_format;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)
 #define FIELD(member) .offset = offsetof(struct options, member)
@@ -18,6 +18,7 @@ static option_fn on_rule, on_net, on_policy, on_all, on_string, on_size, on_time
 #define LIMIT .section = SECTION_LIMITS, .uses = ANY, .form = FORM_VALUE
 #define OUTPUT .section = SECTION_OUTPUT, .uses = USE_RUN
 #define OTHER .section = SECTION_OTHER, .uses = ANY
+#define REPORT .section = SECTION_OTHER, .uses = USE_REPORT
 #define ALLOW(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_ALLOW, .number = (c)
 #define DENY(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_DENY, .number = (c)
 
@@ -75,16 +76,20 @@ const struct option_row option_rows[] = {
 	  .number = HUMAN_VERBOSE },
 	{ "stack", "DETAIL", "where calls come from: off, line, python, native",
 	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_stack },
-	{ "color", "WHEN", "auto, always, never", OUTPUT, .form = FORM_VALUE,
-	  .handle = on_color },
+	{ "color", "WHEN", "auto, always, never", .section = SECTION_OUTPUT,
+	  .uses = USE_RUN | USE_REPORT, .form = FORM_VALUE, .handle = on_color },
+
+	{ "filter", "EXPR", NULL, REPORT, .form = FORM_MAYBE, .handle = on_filter },
+	{ "format", "FORM", NULL, REPORT, .form = FORM_VALUE, .handle = on_format },
+	{ "follow", NULL, NULL, REPORT, .handle = on_true, FIELD(follows) },
 
 	{ "no-landlock", NULL, NULL, OTHER, .handle = on_number, FIELD(landlock_abi) },
 	{ "landlock-abi", "N", NULL, OTHER, .form = FORM_VALUE, .handle = on_number,
 	  FIELD(landlock_abi) },
 	{ "bpf", NULL, NULL, .section = SECTION_OTHER, .uses = USE_POLICY, .handle = on_true,
 	  FIELD(prints_bpf) },
-	{ "help", NULL, "-h: this page; more in  man pyjail", OTHER, .handle = on_true,
-	  .number = OPTION_STOP, FIELD(wants_help) },
+	{ "help", NULL, "-h: this page; more in  man pyjail", .section = SECTION_OTHER,
+	  .uses = ANY | USE_REPORT, .handle = on_true, .number = OPTION_STOP, FIELD(wants_help) },
 	{ "version", NULL, "name and version", OTHER, .handle = on_true, .number = OPTION_STOP,
 	  FIELD(wants_version) },
 };
@@ -230,6 +235,25 @@ static int on_color(struct options *options, const struct option_row *row, const
 		}
 	}
 	return wrong_value(ret_fault, row, value, "write auto, always or never");
+}
+
+/* Without a value every event is meant. */
+static int on_filter(struct options *options, const struct option_row *row, const char *value,
+		     struct fault *ret_fault)
+{
+	(void)row;
+	(void)ret_fault;
+	options->filter = value ? value : "";
+	return 0;
+}
+
+static int on_format(struct options *options, const struct option_row *row, const char *value,
+		     struct fault *ret_fault)
+{
+	options->wants_json = !strcmp(value, "json");
+	if (!options->wants_json && strcmp(value, "text") != 0)
+		return wrong_value(ret_fault, row, value, "write text or json");
+	return 0;
 }
 
 static int on_stack(struct options *options, const struct option_row *row, const char *value,

@@ -116,7 +116,8 @@ static int parse_hash_pycs(struct parser *parser, const char *value)
 static int misplaced(const char *word, const struct option_row *row, struct fault *fault)
 {
 	return wrong(fault, word, ": not an option here",
-		     row->uses == USE_RUN ? "it belongs to a run:  pyjail [OPTIONS] SCRIPT"
+		     row->uses == USE_REPORT ? "it belongs to  pyjail report"
+		     : row->uses & USE_RUN ? "it belongs to a run:  pyjail [OPTIONS] SCRIPT"
 		     : row->uses & USE_WHY ? "it belongs to  pyjail why  and  pyjail policy"
 					   : "it belongs to  pyjail policy");
 }

@@ -21,7 +21,8 @@ enum options_use {
 	USE_RUN = 1,
 	USE_WHY = 2,
 	USE_POLICY = 4,
-	USE_DOCTOR = 16
+	USE_DOCTOR = 16,
+	USE_REPORT = 32
 };
 
 enum script_kind {
@@ -65,6 +66,9 @@ struct options {
 	int result_fd;             /* -1: none */
 	int level;                 /* enum human_level */
 	int color;                 /* enum color_when */
+	const char *filter;        /* of a report: "": every event; NULL: none asked for */
+	bool wants_json;           /* a report for programs */
+	bool follows;              /* a report on what is still being written */
 	int landlock_abi;          /* -1: the newest that kernel and pyjail know */
 	enum stack_detail stack;   /* STACK_UNSAID: the default of each kind of event */
 	struct run_limits limits;

@@ -238,7 +238,8 @@ static int judge(const struct report *report)
 			(unsigned long long)tally->bad[0].number, tally->bad[0].problem,
 			(unsigned long long)tally->bad_count);
 	if (tally->is_cut || !tally->result)
-		fprintf(stderr, "pyjail: the record has no end: it was cut off, or the run goes on\n");
+		fputs("pyjail: the record has no end: it was cut off, or the run goes on\n",
+		      stderr);
 	else if (!tally->bad_count)
 		fprintf(stderr, "pyjail: events are missing from the record\n");
 	return EXIT_INCOMPLETE;

@@ -122,6 +122,8 @@ static int parse_key(struct parser *parser, struct value *value)
 
 	value->key = KEY_ANY;
 	value->is_part = true;
+	if (query_is_unequal(parser->at))
+		return wrong(parser, parser->at, "! stands before the key", "!key=value");
 	if (!length)
 		return 0;
 	for (int key = 0; key < KEY_ANY; key++) {
@@ -230,7 +232,8 @@ static bool meets_number(const struct value *value, int64_t number)
 
 static bool meets_group(const struct value *value, const struct read_event *event)
 {
-	const struct syscall_row *row = event->event.call ? syscall_by_name(event->event.call) : NULL;
+	const char *call = event->event.call;
+	const struct syscall_row *row = call ? syscall_by_name(call) : NULL;
 
 	return meets_name(value, event->class_name) ||
 	       (row && meets_name(value, group_names[row->group]));

@@ -10,16 +10,36 @@
 
 static bool is_key_letter(char letter)
 {
-	return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_';
+	return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+	       letter == '_';
 }
 
-size_t query_key_length(const char *text)
+static bool is_sign(char letter)
+{
+	return letter == '=' || letter == '~';
+}
+
+static size_t letters_length(const char *text)
 {
 	size_t length = 0;
 
 	while (is_key_letter(text[length]))
 		length++;
-	return text[length] == '=' || text[length] == '~' ? length : 0;
+	return length;
+}
+
+size_t query_key_length(const char *text)
+{
+	size_t length = letters_length(text);
+
+	return is_sign(text[length]) ? length : 0;
+}
+
+bool query_is_unequal(const char *text)
+{
+	size_t length = letters_length(text);
+
+	return length && text[length] == '!' && is_sign(text[length + 1]);
 }
 
 static int hex_digit(char digit)

@@ -11,6 +11,9 @@
 /* Letters before a `=` or `~`; 0: a bare word begins here. */
 size_t query_key_length(const char *text);
 
+/* `key!=value`, as other languages have it. */
+bool query_is_unequal(const char *text);
+
 /*
  * One value, up to a blank, a comma or the end, without its escapes and with a NUL; both pointers
  * are moved behind it.  -EINVAL: `at` stands on what is no escape.

@@ -240,7 +240,11 @@ static void fill_event(struct reader *reader, const json_t *object, enum event_k
 
 static void give_object(struct reader *reader, struct read_line *line)
 {
-	static const struct { const char *type; enum read_kind kind; enum event_kind event; } types[] = {
+	static const struct {
+		const char *type;
+		enum read_kind kind;
+		enum event_kind event;
+	} types[] = {
 		{ "call", READ_EVENT, EVENT_CALL }, { "limit", READ_EVENT, EVENT_LIMIT },
 		{ "note", READ_EVENT, EVENT_NOTE }, { "lost", READ_LOST, EVENT_CALL },
 		{ "start", READ_START, EVENT_CALL }, { "result", READ_RESULT, EVENT_CALL },

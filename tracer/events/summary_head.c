@@ -138,7 +138,9 @@ static void say_end(const struct page *page)
 		fputs("not yet, or the record was cut off: it has no result", page->out);
 	page_plain(page);
 	if (!result) {
-		fprintf(page->out, "; last event at %.3f s\n", (double)page->tally->last_us / 1e6);
+		fputc('\n', page->out);
+		say_label(page, "last");
+		fprintf(page->out, "event at %.3f s\n", (double)page->tally->last_us / 1e6);
 		return;
 	}
 	fprintf(page->out, ", after %.3f s\n", number_of(result, "wall_s"));

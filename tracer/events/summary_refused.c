@@ -30,7 +30,8 @@ static enum call_class class_of(const char *name)
 /* "run", "write"; of a call without a file what the table of calls says: "open a socket". */
 static const char *action_of(const struct frequent_item *item)
 {
-	const char *class = tally_field(item, REFUSED_CLASS), *call = tally_field(item, REFUSED_CALL);
+	const char *class = tally_field(item, REFUSED_CLASS);
+	const char *call = tally_field(item, REFUSED_CALL);
 	const struct syscall_row *row = syscall_by_name(call);
 
 	if (*tally_field(item, REFUSED_PATH) && *class)
@@ -50,7 +51,8 @@ static size_t say_clipped(const struct page *page, const char *text, size_t colu
 /* "  DENY        2  write /tmp/FILE                                  EACCES" */
 static void say_action(const struct page *page, const struct frequent_item *item)
 {
-	const char *path = tally_field(item, REFUSED_PATH), *path2 = tally_field(item, REFUSED_PATH2);
+	const char *path = tally_field(item, REFUSED_PATH);
+	const char *path2 = tally_field(item, REFUSED_PATH2);
 	bool is_kill = !strcmp(tally_field(item, REFUSED_VERDICT), "kill");
 	size_t room = page->style->columns - INDENT - ERRNO_COLUMNS, used;
 	char number[NUMBER_MAX];
@@ -76,7 +78,8 @@ static void say_action(const struct page *page, const struct frequent_item *item
 
 static size_t cure_of(const struct frequent_item *item, char out[CURE_MAX])
 {
-	const char *path = tally_field(item, REFUSED_PATH), *reason = tally_field(item, REFUSED_REASON);
+	const char *path = tally_field(item, REFUSED_PATH);
+	const char *reason = tally_field(item, REFUSED_REASON);
 	const struct event event = {
 		.kind = EVENT_CALL, .class = class_of(tally_field(item, REFUSED_CLASS)),
 		.path = *path ? path : NULL, .rule_is_users = *tally_field(item, REFUSED_RULE),
@@ -89,7 +92,8 @@ static size_t cure_of(const struct frequent_item *item, char out[CURE_MAX])
 /* rule_print made a rule safe: shown as it is, it can be found in its file. */
 static void say_rule(const struct page *page, const struct frequent_item *item)
 {
-	const char *rule = tally_field(item, REFUSED_RULE), *source = tally_field(item, REFUSED_SOURCE);
+	const char *rule = tally_field(item, REFUSED_RULE);
+	const char *source = tally_field(item, REFUSED_SOURCE);
 	size_t columns = page->style->columns - INDENT - strlen("refused by  ");
 	size_t for_rule = *source ? columns * 2 / 3 : columns;
 

@@ -75,8 +75,8 @@ static size_t terminal_columns(void)
 
 	if (!isatty(1) || ioctl(1, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
 		return SUMMARY_COLUMNS;
-	if (size.ws_col < SUMMARY_COLUMNS_MIN)
-		return SUMMARY_COLUMNS_MIN;
+	if (size.ws_col < SUMMARY_COLUMNS)
+		return SUMMARY_COLUMNS;
 	return size.ws_col < SUMMARY_COLUMNS_MAX ? size.ws_col : SUMMARY_COLUMNS_MAX;
 }
 

@@ -16,12 +16,11 @@ struct tally;
 
 struct summary_style {
 	const char *name;       /* of the record, as the user wrote it */
-	size_t columns;         /* SUMMARY_COLUMNS_MIN at least */
+	size_t columns;         /* SUMMARY_COLUMNS to SUMMARY_COLUMNS_MAX */
 	bool has_color;
 };
 
 #define SUMMARY_COLUMNS 80
-#define SUMMARY_COLUMNS_MIN 60
 #define SUMMARY_COLUMNS_MAX 200
 
 /* Malloc'd; NULL: no memory. */

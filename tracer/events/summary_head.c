@@ -103,10 +103,10 @@ static void say_signal(const struct page *page, json_int_t signal)
 
 static void say_how(const struct page *page, const json_t *result)
 {
-	size_t columns = page->style->columns - LABEL_COLUMNS - 30;
+	size_t columns = page->style->columns - LABEL_COLUMNS - strlen("by the limit of ");
 
 	if (json_is_string(json_object_get(result, "failure")))
-		say_value(page, result, "failure", "pyjail failed: ", columns + 12);
+		say_value(page, result, "failure", "pyjail failed: ", columns);
 	else if (json_is_string(json_object_get(result, "limit")))
 		say_value(page, result, "limit", "by the limit of ", columns);
 	else if (json_is_string(json_object_get(result, "rule")))
@@ -123,7 +123,7 @@ static double number_of(const json_t *result, const char *key)
 {
 	double value = json_number_value(json_object_get(result, key));
 
-	return value >= 0 && value < 1e12 ? value : 0;
+	return value >= 0 && value < 1e9 ? value : 0;
 }
 
 static void say_end(const struct page *page)
@@ -143,10 +143,11 @@ static void say_end(const struct page *page)
 		fprintf(page->out, "event at %.3f s\n", (double)page->tally->last_us / 1e6);
 		return;
 	}
-	fprintf(page->out, ", after %.3f s\n", number_of(result, "wall_s"));
+	fputc('\n', page->out);
 	say_label(page, "used");
-	fprintf(page->out, "%.3f s of processor time, %.1f MiB of memory, %.0f task%s at once\n",
-		number_of(result, "cpu_s"), number_of(result, "max_rss_kib") / 1024,
+	fprintf(page->out, "%.3f s, %.3f s of processor time, %.1f MiB, %.0f task%s at once\n",
+		number_of(result, "wall_s"), number_of(result, "cpu_s"),
+		number_of(result, "max_rss_kib") / 1024,
 		number_of(result, "max_tasks"), number_of(result, "max_tasks") == 1 ? "" : "s");
 }
 

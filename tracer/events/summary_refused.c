@@ -94,18 +94,18 @@ static void say_rule(const struct page *page, const struct frequent_item *item)
 {
 	const char *rule = tally_field(item, REFUSED_RULE);
 	const char *source = tally_field(item, REFUSED_SOURCE);
-	size_t columns = page->style->columns - INDENT - strlen("refused by  ");
-	size_t for_rule = *source ? columns * 2 / 3 : columns;
+	size_t columns = page->style->columns - INDENT - strlen("refused by   ()");
+	size_t used = clip_columns(rule), for_rule = *source ? columns * 2 / 3 : columns;
 
 	fputs("refused by  ", page->out);
-	if (strlen(rule) <= for_rule && text_is_plain_string(rule))
+	if (used <= for_rule && text_is_plain_string(rule))
 		fputs(rule, page->out);
 	else
-		say_clipped(page, rule, for_rule);
+		used = say_clipped(page, rule, for_rule);
 	if (!*source)
 		return;
 	fputs(" (", page->out);
-	say_clipped(page, source, columns - for_rule - 3);
+	say_clipped(page, source, columns - used);
 	fputc(')', page->out);
 }
 

@@ -255,8 +255,10 @@ static int end(struct report *report, int r)
 		say_fault(&report->fault);
 		return r == -ENOMEM ? EXIT_PYJAIL : EXIT_USAGE;
 	}
-	if (r == -ESTALE)
-		return say_failure("the record was emptied: a new run writes to it", ESTALE);
+	if (r == -ESTALE) {
+		fputs("pyjail: the record was emptied: a new run writes to it\n", stderr);
+		return EXIT_PYJAIL;
+	}
 	if (r == 0)
 		r = print_end(report);
 	if (r == -EIO)

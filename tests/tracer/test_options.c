@@ -149,6 +149,8 @@ static const struct {
 	{ { "--landlock-abi=x" }, "--landlock-abi=x: not a value that this option takes", "" },
 	{ { "--no-landlock=1" }, "--no-landlock=1: this option takes no value", "" },
 	{ { "--bpf" }, "--bpf: not an option here", "pyjail policy" },
+	{ { "--filter=x" }, "--filter=x: not an option here", "pyjail report" },
+	{ { "--follow", "s.py" }, "--follow: not an option here", "pyjail report" },
 	{ { "--script=x" }, "--script=x: not an option here", "pyjail why" },
 };
 
@@ -363,6 +365,34 @@ START_TEST(test_hostile_words)
 }
 END_TEST
 
+START_TEST(test_report)
+{
+	ck_assert_int_eq(PARSE(USE_REPORT, "r.jsonl"), 0);
+	ck_assert_str_eq(options.words[0], "r.jsonl");
+	ck_assert_ptr_null(options.filter);
+	ck_assert(!options.wants_json && !options.follows);
+	options_free(&options);
+	ck_assert_int_eq(PARSE(USE_REPORT, "--filter=call=a b", "-", "--format=json", "--follow",
+			       "--color=never"), 0);
+	ck_assert_str_eq(options.filter, "call=a b");
+	ck_assert_str_eq(options.words[0], "-");
+	ck_assert(options.wants_json && options.follows);
+	ck_assert_int_eq(options.color, COLOR_NEVER);
+	options_free(&options);
+	/* Never the next word. */
+	ck_assert_int_eq(PARSE(USE_REPORT, "--filter", "r.jsonl", "--format=text"), 0);
+	ck_assert_str_eq(options.filter, "");
+	ck_assert_str_eq(options.words[0], "r.jsonl");
+	ck_assert(!options.wants_json);
+	options_free(&options);
+	ck_assert_int_lt(PARSE(USE_REPORT, "r", "--format=xml"), 0);
+	ck_assert_str_eq(fault.cure, "write text or json");
+	ck_assert_int_lt(PARSE(USE_REPORT, "r", "--record=x"), 0);
+	ck_assert_str_eq(fault.cure, "it belongs to a run:  pyjail [OPTIONS] SCRIPT");
+	ck_assert_int_lt(PARSE(USE_REPORT, "r", "-u"), 0);
+}
+END_TEST
+
 /* Every option is reachable, and --help names all that are meant for it. */
 START_TEST(test_table)
 {
@@ -425,6 +455,7 @@ int main(void)
 	tcase_add_test(t, test_words_of_subcommands);
 	tcase_add_test(t, test_wrong_in_subcommands);
 	tcase_add_test(t, test_hostile_words);
+	tcase_add_test(t, test_report);
 	tcase_add_test(t, test_table);
 	tcase_add_test(t, test_help_fits);
 	suite_add_tcase(s, t);

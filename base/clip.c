@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fail.h"
 #include "base/text.h"
 
 #define GROWS 9            /* "\u{e0001}" for a character of 4 bytes; "\xff" for one */
@@ -86,26 +85,33 @@ static void copy(char *out, size_t size, const char *bytes, size_t length, size_
 	out[*used] = '\0';
 }
 
+/* Of what is too long: a third for the beginning, since the name at the end matters more. */
+static void copy_ends(char *out, size_t size, const char *shown, size_t columns)
+{
+	size_t used = 0, head = head_length(shown, (columns - MARK_COLUMNS) / 3);
+	const char *tail = tail_start(shown, columns - MARK_COLUMNS - columns_of(shown, head));
+
+	copy(out, size, shown, head, &used);
+	copy(out, size, MARK, MARK_COLUMNS, &used);
+	copy(out, size, tail, strlen(tail), &used);
+}
+
 size_t clip_middle(char *out, size_t size, const char *string, size_t columns)
 {
-	size_t length = string ? strlen(string) : 0, used = 0, head;
-	cleanup_free char *shown = malloc(GROWS * length + 1);
+	size_t length = string ? strlen(string) : 0, used = 0;
+	char *shown;
 
 	if (size == 0)
 		return 0;
 	out[0] = '\0';
-	if (!shown || columns <= MARK_COLUMNS)
+	shown = columns > MARK_COLUMNS ? malloc(GROWS * length + 1) : NULL;
+	if (!shown)
 		return 0;
 	text_show(shown, GROWS * length + 1, string ? string : "", length);
-	if (clip_columns(shown) <= columns) {
+	if (clip_columns(shown) <= columns)
 		copy(out, size, shown, strlen(shown), &used);
-		return clip_columns(out);
-	}
-	/* A third for the beginning: the name at the end matters more. */
-	head = head_length(shown, (columns - MARK_COLUMNS) / 3);
-	copy(out, size, shown, head, &used);
-	copy(out, size, MARK, MARK_COLUMNS, &used);
-	string = tail_start(shown, columns - MARK_COLUMNS - columns_of(shown, head));
-	copy(out, size, string, strlen(string), &used);
+	else
+		copy_ends(out, size, shown, columns);
+	free(shown);
 	return clip_columns(out);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fuzz_read.c: a hostile record, through all that a report does with one.  Whatever it holds, what is
- * shown is plain, and what is counted adds up.
+ * fuzz_read.c: a hostile record, through all that a report does with one.  Whatever it holds, what
+ * is shown is plain.
  */
 #include <assert.h>
 #include <stdint.h>

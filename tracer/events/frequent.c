@@ -21,7 +21,7 @@ struct item {
 
 struct frequent {
 	struct item *items;
-	size_t bytes;
+	size_t count, bytes;    /* of the items, of their keys */
 	uint64_t total, kept, error;
 	/* A seed before the key: who made the record cannot aim for one bucket. */
 	char scratch[SEED_BYTES + FREQUENT_KEY_MAX];
@@ -67,7 +67,7 @@ static int compare_weights(const void *a, const void *b)
 /* 1 without memory: then only what came once goes. */
 static uint64_t median_weight(const struct frequent *frequent)
 {
-	size_t count = HASH_COUNT(frequent->items), i = 0;
+	size_t count = frequent->count, i = 0;
 	uint64_t *weights = malloc((count + 1) * sizeof(*weights));
 	uint64_t median = 1;
 
@@ -81,27 +81,39 @@ static uint64_t median_weight(const struct frequent *frequent)
 	return median;
 }
 
-static void drop(struct frequent *frequent, struct item *item)
+/* False, and freed, without memory. */
+static bool put_in(struct frequent *frequent, struct item *item, unsigned hash)
 {
-	frequent->kept -= item->item.count;
-	frequent->bytes -= item->item.length;
-	HASH_DEL(frequent->items, item);
-	free(item);
+	HASH_ADD_KEYPTR_BYHASHVALUE(hh, frequent->items, item->bytes, item->item.length, hash, item);
+	if (!item->hh.tbl) {
+		free(item);
+		return false;
+	}
+	frequent->count++;
+	frequent->bytes += item->item.length;
+	frequent->kept += item->item.count;
+	return true;
 }
 
 /* Half of the keys go, or more. */
 static void make_room(struct frequent *frequent)
 {
 	uint64_t median = median_weight(frequent);
-	struct item *item, *next;
+	struct item *item = frequent->items, *next;
 
 	frequent->error += median;
-	for (item = frequent->items; item; item = next) {
+	HASH_CLEAR(hh, frequent->items);
+	frequent->count = 0;
+	frequent->bytes = 0;
+	frequent->kept = 0;
+	for (; item; item = next) {
 		next = item->hh.next;
-		if (item->item.weight <= median)
-			drop(frequent, item);
-		else
+		if (item->item.weight <= median) {
+			free(item);
+		} else {
 			item->item.weight -= median;
+			put_in(frequent, item, item->hh.hashv);
+		}
 	}
 }
 
@@ -109,7 +121,7 @@ static struct item *keep(struct frequent *frequent, const char *key, size_t leng
 {
 	struct item *item;
 
-	while (HASH_COUNT(frequent->items) >= FREQUENT_KEYS_MAX ||
+	while (frequent->count >= FREQUENT_KEYS_MAX ||
 	       frequent->bytes + length > FREQUENT_BYTES_MAX)
 		make_room(frequent);
 	item = calloc(1, sizeof(*item) + length + 1);
@@ -119,13 +131,7 @@ static struct item *keep(struct frequent *frequent, const char *key, size_t leng
 	item->item.key = item->bytes;
 	item->item.length = length;
 	item->item.first = frequent->total;
-	HASH_ADD_KEYPTR_BYHASHVALUE(hh, frequent->items, item->bytes, length, hash, item);
-	if (!item->hh.tbl) {
-		free(item);
-		return NULL;
-	}
-	frequent->bytes += length;
-	return item;
+	return put_in(frequent, item, hash) ? item : NULL;
 }
 
 void frequent_add(struct frequent *frequent, const char *key, size_t length,
@@ -168,7 +174,7 @@ uint64_t frequent_error(const struct frequent *frequent)
 
 size_t frequent_count(const struct frequent *frequent)
 {
-	return HASH_COUNT(frequent->items);
+	return frequent->count;
 }
 
 static int compare_items(const void *a, const void *b)
@@ -183,7 +189,7 @@ static int compare_items(const void *a, const void *b)
 
 const struct frequent_item **frequent_sorted(const struct frequent *frequent)
 {
-	size_t count = HASH_COUNT(frequent->items), i = 0;
+	size_t count = frequent->count, i = 0;
 	const struct frequent_item **items = calloc(count + 1, sizeof(*items));
 
 	if (!items)

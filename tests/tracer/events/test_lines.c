@@ -70,6 +70,8 @@ START_TEST(too_long_is_skipped)
 	ck_assert_int_eq(lines_next(lines, false, &line), 1);
 	ck_assert(line.is_too_long);
 	ck_assert_uint_eq(line.number, 2);
+	/* Known before its end was seen: it is never held as a whole. */
+	ck_assert_uint_le(lines_offset(lines), 2 * LINES_MAX + 16);
 	check_next(lines, false, 2, 'b', 3);
 	ck_assert_int_eq(lines_next(lines, true, &line), 0);
 	lines_free(lines);

@@ -104,6 +104,25 @@ START_TEST(frequent_ones_survive_a_flood)
 }
 END_TEST
 
+/* What was frequent once and came no more gives way. */
+START_TEST(old_ones_go)
+{
+	struct frequent *frequent = new_frequent();
+	const struct frequent_item **items;
+
+	for (unsigned i = 0; i < 25000; i++)
+		add_number(frequent, i % 5000);
+	for (unsigned i = 0; i < 10 * FREQUENT_KEYS_MAX; i++)
+		add_number(frequent, 1000000 + i);
+	items = frequent_sorted(frequent);
+	for (size_t i = 0; items[i]; i++)
+		ck_assert_msg(strlen(items[i]->key) == 7, "%s", items[i]->key);
+	free(items);
+	check_sum(frequent, 25000 + 10 * FREQUENT_KEYS_MAX);
+	frequent_free(frequent);
+}
+END_TEST
+
 START_TEST(bytes_are_bounded)
 {
 	static char key[2 * FREQUENT_KEY_MAX];
@@ -214,6 +233,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, exact_while_there_is_room);
 	tcase_add_test(tcase, frequent_ones_survive_a_flood);
+	tcase_add_test(tcase, old_ones_go);
 	tcase_add_test(tcase, bytes_are_bounded);
 	tcase_add_test(tcase, a_record_is_counted);
 	tcase_add_test(tcase, fields_of_a_key);

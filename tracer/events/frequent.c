@@ -84,7 +84,8 @@ static uint64_t median_weight(const struct frequent *frequent)
 /* False, and freed, without memory. */
 static bool put_in(struct frequent *frequent, struct item *item, unsigned hash)
 {
-	HASH_ADD_KEYPTR_BYHASHVALUE(hh, frequent->items, item->bytes, item->item.length, hash, item);
+	HASH_ADD_KEYPTR_BYHASHVALUE(hh, frequent->items, item->bytes, item->item.length, hash,
+				    item);
 	if (!item->hh.tbl) {
 		free(item);
 		return false;

@@ -164,25 +164,33 @@ static int wait_for_more(const struct report *report)
 	return !is_interrupted;
 }
 
-static int read_all(struct report *report)
+/* 1: a line was taken; 0: there is none, so far. */
+static int read_one(struct report *report, bool is_last)
 {
 	struct read_line line;
-	int r;
+	int r = reader_next(report->reader, is_last, &line);
+
+	if (r <= 0)
+		return r;
+	r = take_line(report, &line);
+	return r < 0 ? r : 1;
+}
+
+static int read_all(struct report *report)
+{
+	int r = 0;
 
 	do {
-		bool is_last = false;
-
-		while ((r = reader_next(report->reader, is_last, &line)) > 0 && !is_interrupted) {
-			r = take_line(report, &line);
-			if (r < 0)
-				return r;
-		}
-		if (r == 0)
+		while (!is_interrupted && (r = read_one(report, false)) > 0)
+			;
+		if (r == 0 && !is_interrupted)
 			r = wait_for_more(report);
 	} while (r > 0 && !is_interrupted);
-	while (r == 0 && (r = reader_next(report->reader, true, &line)) > 0)
-		r = take_line(report, &line);
-	return r == -EINTR && is_interrupted ? 0 : r;
+	if (is_interrupted)
+		return r < 0 && r != -EINTR ? r : 0;
+	while (r == 0 && (r = read_one(report, true)) > 0)
+		r = 0;
+	return r;
 }
 
 /* ---- printing ---- */

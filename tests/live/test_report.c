@@ -340,6 +340,50 @@ START_TEST(ctrl_c_ends_the_following_with_a_total)
 }
 END_TEST
 
+/* Until a handler is there: before that Ctrl-C ends it, as it should. */
+static void wait_for_handler(pid_t pid)
+{
+	for (double end = live_now_s() + PATIENCE_S; live_now_s() < end; live_sleep(0.005)) {
+		char path[64], text[4096] = "";
+		const char *caught;
+		FILE *f;
+
+		snprintf(path, sizeof(path), "/proc/%d/status", pid);
+		f = fopen(path, "r");
+		ck_assert_ptr_nonnull(f);
+		text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+		fclose(f);
+		caught = strstr(text, "SigCgt:\t");
+		if (caught && strtoull(caught + 8, NULL, 16) & 1u << (SIGINT - 1))
+			return;
+	}
+	ck_abort_msg("no handler");
+}
+
+/* In the midst of a long one: what was read until then is told. */
+START_TEST(ctrl_c_in_mid_record_ends_with_what_was_read)
+{
+	static char lines[32 << 10];
+	int out = open(jail_path("out"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), status;
+	pid_t pid;
+
+	for (size_t i = 0; i + 32 < sizeof(lines); i = strlen(lines))
+		strcat(lines, "{\"type\":\"call\",\"call\":\"a\"}\n");
+	append("{\"type\":\"start\",\"version\":1}\n");
+	for (size_t i = 0; i < 1000; i++)
+		append(lines);
+	pid = START(out, 2, "--follow", "live.jsonl");
+	close(out);
+	wait_for_handler(pid);
+	live_sleep(0.1);
+	kill(pid, SIGINT);
+	status = live_wait(pid, PATIENCE_S);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+	check_said(jail_read_file("out"), "ended     not yet, or the record was cut off");
+	check_said(jail_read_file("out"), "Calls\n");
+}
+END_TEST
+
 START_TEST(a_record_that_is_emptied_ends_the_following)
 {
 	int status;
@@ -362,6 +406,7 @@ int main(void)
 		what_is_no_record_is_refused, standard_input_is_read, a_broken_pipe_ends_it,
 		a_full_disk_is_said, a_growing_record_is_followed_to_its_result,
 		ctrl_c_ends_the_following_with_a_total,
+		ctrl_c_in_mid_record_ends_with_what_was_read,
 		a_record_that_is_emptied_ends_the_following,
 		NULL });
 }

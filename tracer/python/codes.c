@@ -275,10 +275,12 @@ static int read_table(struct codes *codes, const struct codes_place *place, stru
 	if (e < 0)
 		return e;
 	entry->table = malloc(size + 1);
-	if (!entry->table)
-		return -ENOMEM;
-	return pages_read(place->pages, entry->mark.table + place->layout->bytes.data,
-			  entry->table, size);
+	e = !entry->table ? -ENOMEM :
+	    pages_read(place->pages, entry->mark.table + place->layout->bytes.data, entry->table,
+		       size);
+	if (e < 0)
+		codes->bytes -= sizeof(*entry) + size;
+	return e;
 }
 
 static int fill(struct codes *codes, const struct codes_place *place, struct entry *entry)

@@ -17,6 +17,9 @@
 #include "tracer/python/codes.h"
 #include "tracer/python/runtime.h"
 
+/* Bytes of line tables looked through for one stack: some milliseconds at the worst. */
+#define FRAMES_TABLES_MAX (4u << 20)
+
 struct frame {
 	const struct code *code;
 	int line;
@@ -27,6 +30,7 @@ struct frames {
 	struct frame items[STACK_FRAMES_MAX];
 	unsigned count;
 	bool is_anchored;        /* anchors are places on the C stack: 3.11 and later */
+	size_t budget;           /* bytes of line tables that may still be looked through */
 	bool is_truncated;       /* a bound or an unreadable link ended the walk */
 };
 

@@ -112,6 +112,7 @@ int python_frames(const struct frames_walk *walk, const struct runtimes *runtime
 
 	frames->count = 0;
 	frames->is_truncated = false;
+	frames->budget = FRAMES_TABLES_MAX;
 	*ret_reason = NO_POINTER;
 	if (!thread->pointer)
 		return 0;

@@ -54,11 +54,14 @@ static const struct code *found(uint64_t address)
 
 static int line_at(const struct code *code, unsigned instruction)
 {
-	return codes_line(&python.runtime.layout, code, 2 * (int64_t)instruction);
+	size_t budget = CODES_TABLE_MAX;
+
+	return codes_line(&python.runtime.layout, code, 2 * (int64_t)instruction, &budget);
 }
 
 START_TEST(what_it_holds)
 {
+	size_t budget = CODES_TABLE_MAX;
 	const struct code *code;
 	uint64_t at;
 
@@ -75,8 +78,29 @@ START_TEST(what_it_holds)
 		ck_assert_int_eq(line_at(code, i), 10 + (int)i);
 	for (unsigned i = 20; i-- > 0;)
 		ck_assert_int_eq(line_at(code, i), 10 + (int)i);
-	ck_assert_int_eq(codes_line(&python.runtime.layout, code, -1), 10);
-	ck_assert_int_eq(codes_line(&python.runtime.layout, code, INT64_MIN), 10);
+	ck_assert_int_eq(codes_line(&python.runtime.layout, code, -1, &budget), 10);
+	ck_assert_int_eq(codes_line(&python.runtime.layout, code, INT64_MIN, &budget), 10);
+	end();
+}
+END_TEST
+
+/* Looked through again and again, one table uses up what a stack may look through. */
+START_TEST(the_budget_ends)
+{
+	size_t budget = CODES_TABLE_MAX, before = budget;
+	const struct code *code;
+	int line = 1;
+
+	begin(11);
+	code = found(image_code(&python, "a.py", "f", 10));
+	ck_assert_int_eq(codes_line(&python.runtime.layout, code, 0, &budget), 10);
+	ck_assert_uint_lt(budget, before);
+	before = budget;
+	ck_assert_int_eq(codes_line(&python.runtime.layout, code, 0, &budget), 10);
+	ck_assert_uint_eq(budget, before);
+	for (int i = 1; i < 1000000 && line >= 0; i++)
+		line = codes_line(&python.runtime.layout, code, 2 * (i % 20), &budget);
+	ck_assert_int_eq(line, -EDQUOT);
 	end();
 }
 END_TEST
@@ -407,6 +431,7 @@ int main(void)
 	int failed;
 
 	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, the_budget_ends);
 	tcase_add_loop_test(tcase, what_it_holds, 8, 16);
 	tcase_add_loop_test(tcase, met_again, 8, 16);
 	tcase_add_loop_test(tcase, exchanged, 0, ARRAY_SIZE(changes));

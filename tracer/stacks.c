@@ -96,7 +96,10 @@ struct stack_space *stack_space_share(struct stack_space *space)
 	return space;
 }
 
-/* Addresses are the same after a fork; C frames' tables start anew. */
+/*
+ * Addresses are the same after a fork; C frames' tables start anew, and so do code objects: from
+ * now on the two may make different ones at the same place, with the same version number.
+ */
 struct stack_space *stack_space_copy(const struct stack_space *space)
 {
 	struct stack_space *copy = space ? malloc(sizeof(*copy)) : NULL;
@@ -105,6 +108,7 @@ struct stack_space *stack_space_copy(const struct stack_space *space)
 		return NULL;
 	*copy = *space;
 	copy->shares = 1;
+	copy->number = 0;
 	copy->native = NULL;
 	return copy;
 }
@@ -124,8 +128,9 @@ static struct stack_space *space_of(struct stacks *stacks, struct process *proce
 		if (!process->space)
 			return NULL;
 		process->space->shares = 1;
-		process->space->number = ++stacks->spaces;
 	}
+	if (!process->space->number)
+		process->space->number = ++stacks->spaces;
 	return process->space;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_source.c: a line of source is shown when the policy lets the script read it, and never waited for. */
+/* test_source.c: a line of source: only what the policy lets the script read, never waited for. */
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_frames.c: from a thread state to frames, in every layout; chains that are broken or endless. */
+/* test_frames.c: from a thread state to frames, in every layout; broken and endless chains. */
 #include <errno.h>
 #include <stdio.h>
 

@@ -45,6 +45,7 @@ for t in $(find "$build/tests/live" -type f -name 'test_*' -perm -u+x 2>/dev/nul
 	cp "$t" "$live"/
 done
 cp -r "$build"/tests/programs "$live"/
+cp "$(dirname "$0")"/live/programs/*.py "$live"/programs/
 chmod -R a+rX "$live"
 export PYJAIL="$live/pyjail" PYJAIL_NAIVE="$live/pyjail-naive" PYJAIL_PROGRAMS="$live/programs"
 # The system's interpreter: one that lies in somebody's home cannot be read by nobody.

@@ -142,6 +142,10 @@ static const struct {
 	{ { "--result-fd=1" }, "--result-fd=1: not a value that this option takes", "script" },
 	{ { "--result-fd=x" }, "--result-fd=x: not a value that this option takes", "" },
 	{ { "--color=pink" }, "--color=pink: not a value that this option takes", "always" },
+	{ { "--stack=all" }, "--stack=all: not a value that this option takes",
+	  "off, line, python or native" },
+	{ { "--stack=" }, "--stack= names nothing", "" },
+	{ { "--stack=Line" }, "--stack=Line: not a value that this option takes", "" },
 	{ { "--quiet=1" }, "--quiet=1: this option takes no value", "" },
 	{ { "--allow-net=host" }, "--allow-net=host: not a value that this option takes", "all" },
 	{ { "--deny-net=host" }, "--deny-net=host: not a value that this option takes", "all" },
@@ -213,6 +217,12 @@ START_TEST(test_outputs)
 	ck_assert_int_eq(options.color, COLOR_NEVER);
 	ck_assert_str_eq(options.python, "/opt/py");
 	ck_assert_int_eq(options.landlock_abi, 0);
+	options_free(&options);
+	ck_assert_int_eq(RUN("--stack=line", "--stack", "native", "s.py"), 0);
+	ck_assert_int_eq(options.stack, STACK_NATIVE);
+	options_free(&options);
+	ck_assert_int_eq(RUN("s.py"), 0);
+	ck_assert_int_eq(options.stack, STACK_UNSAID);
 	options_free(&options);
 	ck_assert_int_eq(RUN("--landlock-abi=3"), 0);
 	ck_assert_int_eq(options.landlock_abi, 3);

@@ -235,9 +235,9 @@ uint64_t frames_first_anchor(const struct frames_walk *walk, uint64_t state)
 		return cursor.frame;
 	for (unsigned i = 0; i < ANCHOR_LOOK_MAX && cursor.frame; i++) {
 		if (next(&cursor, &link) < 0)
-			return 0;
+			break;
 		if (link.is_shim)
 			return link.address;
 	}
-	return 0;
+	return UINT64_MAX;
 }

@@ -48,7 +48,8 @@ int frames_append(const struct frames_walk *walk, uint64_t state, struct frames 
 
 /*
  * Where the innermost evaluation call of a state is on the C stack, to order several states of one
- * thread; 0: no frame, or no anchor (before 3.11 the first frame's address stands for it).
+ * thread (before 3.11 the first frame's address stands for it).  0: no frame; UINT64_MAX: there is
+ * one, but no anchor near it: deep recursion, or a chain that cannot be read.
  */
 uint64_t frames_first_anchor(const struct frames_walk *walk, uint64_t state);
 

@@ -158,7 +158,7 @@ static const struct word_row word_rows[] = {
 	{ "ascii size", { 70, 80, 92 } }, { "compact size", { 0, 0, 93 } },
 };
 
-/* Each word that is read, made huge in several ways; sizes made 0, or less than what lies in them. */
+/* Each word that is read, made huge in several ways; sizes made less than what lies in them. */
 START_TEST(each_contradiction)
 {
 	static const uint64_t bad[] = { UINT64_MAX, 1ull << 63, 1ull << 32, 1u << 31, 1u << 25 };

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_stacks.c: with every CPython that is found, the recorded stacks are those that the script
+ * itself sees at the same call, frame by frame.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/live.h"
+#include "tests/support/pythons.h"
+#include "tests/support/stacks.h"
+
+#define LOOPS "30"               /* unless STACKS_LOOPS says more */
+#define PATIENCE_S 90
+
+static struct python pythons[PYTHONS_MAX];
+static size_t python_count;
+
+struct mode {
+	const char *stack, *landlock;
+};
+
+/* The last two only with the first interpreter. */
+static const struct mode modes[] = {
+	{ "--stack=python", "--landlock-abi=99" }, { "--stack=native", "--no-landlock" },
+	{ "--stack=python", "--no-landlock" }, { "--stack=native", "--landlock-abi=99" },
+};
+
+#define MODES_OF_EACH 2
+#define MODES_MORE 2
+
+static void copy_script(void)
+{
+	const char *folder = getenv("PYJAIL_PROGRAMS");
+	char command[3 * PATH_MAX];
+
+	/* Beside the checkout's programs, when run from there. */
+	snprintf(command, sizeof(command), "cp '%s/stacks.py' '%s'",
+		 folder ? folder : "tests/live/programs", jail_folder);
+	ck_assert_int_eq(system(command), 0);
+}
+
+/* Output and record are too large for struct jail: they go to files. */
+static void run(const struct python *python, const struct mode *mode)
+{
+	char with[PATH_MAX + 16], read[PATH_MAX + 16], exec[PATH_MAX + 16];
+	const char *words[] = { with, mode->stack, mode->landlock, "--quiet",
+				"--allow-env=STACKS_LOOPS", "--record=record.jsonl", NULL, NULL,
+				NULL, NULL };
+	size_t n = 6;
+	int out = open(jail_path("said"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	int err = open(jail_path("err"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	int status;
+
+	snprintf(with, sizeof(with), "--python=%s", python->path);
+	snprintf(read, sizeof(read), "--allow-read=%s", python->prefix);
+	snprintf(exec, sizeof(exec), "--allow-exec=%s", python->prefix);
+	if (python->is_named) {
+		words[n++] = read;
+		words[n++] = exec;
+	}
+	words[n] = "stacks.py";
+	setenv("STACKS_LOOPS", LOOPS, 0);
+	status = live_wait(live_start(-1, out, err, words), PATIENCE_S);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s: 0x%x %s",
+		      python->version, (unsigned)status, jail_read_file("err"));
+	close(out);
+	close(err);
+}
+
+START_TEST(the_script_sees_the_same)
+{
+	size_t extra = MODES_OF_EACH * python_count, i = (size_t)_i;
+	const struct python *python = &pythons[i < extra ? i / MODES_OF_EACH : 0];
+	const struct mode *mode = &modes[i < extra ? i % MODES_OF_EACH : i - extra + MODES_OF_EACH];
+	bool is_native = strstr(mode->stack, "native") != NULL;
+	struct stacks_count count;
+	json_t *record;
+
+	copy_script();
+	run(python, mode);
+	record = stacks_load_record(jail_path("record.jsonl"));
+	count = stacks_compare(jail_path("said"), record, python->version);
+	ck_assert_uint_gt(count.compared, 150);
+	ck_assert_uint_gt(count.frames, 10 * count.compared);
+	if (is_native) {
+		ck_assert_uint_gt(count.native, 6 * count.compared);
+		stacks_check_placed(record, python->minor < 11, python->version);
+	}
+	json_decref(record);
+	printf("%s %s %s: %zu stacks, %zu frames, %zu C frames\n", python->version, mode->stack,
+	       mode->landlock, count.compared, count.frames, count.native);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("stacks");
+	TCase *tcase = tcase_create("every CPython");
+	SRunner *runner;
+	int failed;
+
+	python_count = pythons_find(pythons);
+	pythons_say_missing(pythons, python_count);
+	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
+	tcase_set_timeout(tcase, 100);
+	tcase_add_loop_test(tcase, the_script_sees_the_same, 0,
+			    (int)(python_count * MODES_OF_EACH + MODES_MORE));
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed || !python_count ? EXIT_FAILURE : EXIT_SUCCESS;
+}

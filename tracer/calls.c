@@ -242,7 +242,8 @@ void call_interrupted(struct tracer *tracer, struct tracee *tracee)
 	} else if (op && op->wait == WAIT_NOTIFICATION && regs_nr(&regs) == DEAD_CALL_NR) {
 		regs_set_restart(tracee->tid, &regs, op->call.nr, -REGS_ERESTARTNOINTR);
 	} else {
-		if (is_direct_open(regs_nr(&regs)))
+		/* One that the kernel performs waits for a FIFO, and EINTR is its answer. */
+		if (is_direct_open(regs_nr(&regs)) && !tracer->passes_reads)
 			regs_set_restart(tracee->tid, &regs, regs_nr(&regs),
 					 -REGS_ERESTARTNOINTR);
 		return;

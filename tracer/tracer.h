@@ -26,6 +26,7 @@ struct tracer {
 	pid_t self;              /* pyjail itself */
 	pid_t root;              /* the script's first process */
 	bool has_landlock;
+	bool passes_reads;       /* read-only opens run in the kernel: filters/seccomp.h */
 	bool was_launched;       /* the interpreter is running: its first exec is over */
 	bool is_ending;          /* everything that is left gets SIGKILL */
 	bool root_is_over;

@@ -43,7 +43,7 @@ static const char expected_pass[] =
 	"io_cancel io_getevents io_pgetevents madvise mincore msync mremap membarrier rseq "
 	"getrandom getcpu copy_file_range close_range pkey_alloc pkey_free pkey_mprotect "
 	"set_robust_list name_to_handle_at mseal cachestat map_shadow_stack "
-	"landlock_create_ruleset landlock_add_rule landlock_restrict_self sendfile fstatfs ustat "
+	"sendfile fstatfs ustat "
 	"fgetxattr flistxattr mq_timedsend mq_timedreceive mq_notify mq_getsetattr shmdt "
 	"remap_file_pages lsm_get_self_attr lsm_list_modules uretprobe sendmsg sendmmsg recvfrom "
 	"recvmsg recvmmsg accept accept4 shutdown getsockname getpeername setsockopt getsockopt ";
@@ -55,7 +55,8 @@ static const char expected_stop[] =
 	"removexattrat fchmod fchown fsetxattr fremovexattr file_setattr umask execve execveat "
 	"fork vfork clone kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal "
 	"pidfd_open pidfd_getfd connect bind listen seccomp ptrace process_vm_readv "
-	"process_vm_writev io_uring_setup io_uring_enter io_uring_register userfaultfd unshare "
+	"process_vm_writev landlock_create_ruleset landlock_add_rule landlock_restrict_self "
+	"io_uring_setup io_uring_enter io_uring_register userfaultfd unshare "
 	"setns modify_ldt mount umount2 pivot_root chroot fsopen fsconfig fsmount fspick "
 	"open_tree open_tree_attr move_mount mount_setattr statmount listmount bpf "
 	"perf_event_open keyctl add_key request_key open_by_handle_at setuid setgid setreuid "

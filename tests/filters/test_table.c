@@ -50,7 +50,7 @@ static const struct {
 	DECIDER(decide_process), DECIDER(decide_prctl), DECIDER(decide_ioctl),
 	DECIDER(decide_fcntl), DECIDER(decide_socket), DECIDER(decide_address),
 	DECIDER(decide_blind), DECIDER(decide_never), DECIDER(decide_memfd),
-	DECIDER(decide_limit), DECIDER(decide_group),
+	DECIDER(decide_limit), DECIDER(decide_group), DECIDER(decide_sandbox),
 };
 
 static bool is_obsolete(int nr)

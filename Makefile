@@ -26,7 +26,8 @@ CFLAGS   += -std=gnu11 $(WARN) $(CFLAGS.$(MODE))
 LDFLAGS  += $(LDFLAGS.$(MODE))
 LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread
 
-LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/arch/*.c tracer/events/*.c tracer/python/*.c))
+LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/*/*.c))
+MAIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard *.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 TEST_SRC := $(sort $(wildcard tests/base/test_*.c tests/filters/test_*.c tests/tracer/test_*.c \
               tests/tracer/python/test_*.c tests/live/test_*.c))
@@ -54,7 +55,7 @@ all: pyjail ## build ./pyjail (default)
 pyjail: $(BUILD)/pyjail
 	$(Q)cp -f $< $@
 
-$(BUILD)/pyjail: $(BUILD)/pyjail.o $(BUILD)/libpyjail.a
+$(BUILD)/pyjail: $(MAIN_OBJ) $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -73,7 +74,7 @@ $(BUILD)/naive/act.o: tracer/act.c
 	@echo "  CC   $< (naive)"
 	$(Q)$(CC) $(CPPFLAGS) -DPYJAIL_CONTINUE_EVERYTHING $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/pyjail-naive: $(BUILD)/pyjail.o $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
+$(BUILD)/pyjail-naive: $(MAIN_OBJ) $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 

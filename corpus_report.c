@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "corpus_table.h"
 #include "say.h"
 #include "tracer/corpus/corpus.h"
 
@@ -366,7 +367,8 @@ int corpus_report(const struct options *options)
 	if (corpus_open(options, &report->corpus, &fault) < 0)
 		say_fault(&fault);
 	else
-		status = run(report);
+		status = options->corpus.compares ? corpus_table(options, &report->corpus)
+						  : run(report);
 	corpus_close(&report->corpus);
 	free(report->replays);
 	free(report->is_done);

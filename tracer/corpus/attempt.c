@@ -28,6 +28,7 @@
 #define TICK_MS 20
 #define SURVIVE_S 1.0
 #define SKIPPED 77
+#define EXIT_PYJAIL_FAILED 125
 #define WORDS_MAX (HEADER_OPTIONS_MAX + 12)
 
 /* The surroundings of one run. */
@@ -189,8 +190,10 @@ static int start(struct scene *scene)
 	const struct corpus_header *header = &scene->attempt->header;
 	const char *words[WORDS_MAX] = { NULL };
 	char folder[PATH_MAX], home[PATH_MAX], file[PATH_MAX], variable[64];
-	const char *const envp[] = { scene->plan->jail ? variable : "USER=nobody", "PATH=/usr/bin:/bin", home, "LANG=C.UTF-8", "TERM=xterm",
-				     "PYTHONDONTWRITEBYTECODE=1", NULL };
+	const char *const envp[] = {
+		scene->plan->jail ? variable : "USER=nobody", home, "PATH=/usr/bin:/bin",
+		"LANG=C.UTF-8", "TERM=xterm", "PYTHONDONTWRITEBYTECODE=1", NULL
+	};
 	const struct child_plan plan = {
 		.argv = (char *const *)words,
 		.envp = (char *const *)envp,
@@ -199,9 +202,10 @@ static int start(struct scene *scene)
 		.token = scene->token,
 		.variable = variable,
 		.open_file = file,
-		.has_terminal = (header->proofs & PROOF_TERMINAL) || strstr(header->needs, "terminal"),
+		.has_terminal = (header->proofs & PROOF_TERMINAL) ||
+				strstr(header->needs, "terminal"),
 		.has_stand_in = !scene->plan->jail,
-		.is_bounded = !scene->plan->jail && header->control == CONTROL_BOUNDED,
+		.is_bounded = scene->plan->is_bounded,
 	};
 	size_t count = scene->plan->jail ? jail_words(scene, made, words)
 					 : bare_words(scene, words);
@@ -356,8 +360,10 @@ static void judge_record(struct scene *scene)
 	struct attempt *attempt = scene->attempt;
 
 	outcome_read_limit(scene->base, attempt->limit, sizeof(attempt->limit));
-	if (wants(scene, PROOF_EXCEEDED) && strcmp(attempt->limit, attempt->header.limit) &&
-	    (attempt->timed_out || attempt->status < 125))
+	if (wants(scene, PROOF_EXCEEDED) && attempt->timed_out)
+		succeed(scene, PROOF_EXCEEDED, "%s", "it still runs");
+	else if (wants(scene, PROOF_EXCEEDED) && attempt->status < EXIT_PYJAIL_FAILED &&
+		 strcmp(attempt->limit, attempt->header.limit))
 		succeed(scene, PROOF_EXCEEDED, "the limit on %s did not end it",
 			attempt->header.limit);
 	outcome_check_status(attempt, attempt->mismatch, sizeof(attempt->mismatch));

@@ -26,6 +26,7 @@ struct attempt_plan {
 	const char *jail;           /* pyjail; NULL: without it, below a stand-in */
 	bool has_landlock;
 	const char *before[ATTEMPT_WORDS_MAX];  /* without a jail: words between python and script */
+	bool is_bounded;            /* address space and file size have an end */
 	bool is_host;               /* the interpreter itself is the process above the attack */
 	double patience_s;          /* killed after that */
 };

@@ -103,9 +103,11 @@ static uint64_t sum(uint64_t sum_so_far, const void *bytes, size_t length)
 
 static void print_bytes(FILE *out, const char *bytes, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
-		fprintf(out, bytes[i] > ' ' && bytes[i] < 0x7f && bytes[i] != '\\' ? "%c" : "\\x%02x",
-			(unsigned char)bytes[i]);
+	for (size_t i = 0; i < length; i++) {
+		bool is_plain = bytes[i] > ' ' && bytes[i] < 0x7f && bytes[i] != '\\';
+
+		fprintf(out, is_plain ? "%c" : "\\x%02x", (unsigned char)bytes[i]);
+	}
 }
 
 static void print_contents(FILE *out, const char *path)

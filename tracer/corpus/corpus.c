@@ -15,6 +15,7 @@
 #include "tracer/python/find.h"
 
 #define DEFAULT_PATH "corpus"
+#define COMPARED_PATH "corpus/language"
 #define WALL2_NAME "pyjail-wall2"
 
 static int find_version(struct corpus *corpus, struct fault *fault)
@@ -112,12 +113,13 @@ static unsigned count_processors(void)
 int corpus_open(const struct options *options, struct corpus *ret_corpus,
 		struct fault *ret_fault)
 {
-	static const char *const everything[] = { DEFAULT_PATH };
-	const char *const *paths = options->word_count ? options->words : everything;
+	const char *const usual = options->corpus.compares ? COMPARED_PATH : DEFAULT_PATH;
+	const char *const *paths = options->word_count ? options->words : &usual;
 	int error;
 
 	memset(ret_corpus, 0, sizeof(*ret_corpus));
 	memset(ret_fault, 0, sizeof(*ret_fault));
+	ret_corpus->compare.restricted = options->corpus.restricted;
 	ret_corpus->jobs = options->corpus.jobs ? (unsigned)options->corpus.jobs
 						: count_processors();
 	error = cases_find(paths, options->word_count ? options->word_count : 1,
@@ -171,24 +173,102 @@ static bool is_heavy(const void *data, size_t number)
 	return (corpus->cases.items[number].header.proofs & PROOF_EXCEEDED) != 0;
 }
 
+static const int stop_signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+/* The pool, with Ctrl-C and its like caught. */
+static int run_pool(const struct pool *pool)
+{
+	const struct sigaction catch = { .sa_handler = on_signal };
+	struct sigaction before[ARRAY_SIZE(stop_signals)];
+	int error;
+
+	stop_signal = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(stop_signals); i++)
+		sigaction(stop_signals[i], &catch, &before[i]);
+	error = pool_run(pool);
+	for (size_t i = 0; i < ARRAY_SIZE(stop_signals); i++)
+		sigaction(stop_signals[i], &before[i], NULL);
+	return error == -EINTR ? (int)stop_signal : error;
+}
+
 int corpus_run(struct corpus *corpus)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	const struct sigaction catch = { .sa_handler = on_signal };
 	const struct pool pool = {
 		.count = corpus->cases.count, .jobs = corpus->jobs, .data = corpus,
 		.result_size = sizeof(struct replay), .work = work, .done = done,
 		.patience_s = replay_patience(&corpus->settings), .is_heavy = is_heavy,
 		.stop = &stop_signal,
 	};
-	struct sigaction before[ARRAY_SIZE(signals)];
-	int error;
 
-	stop_signal = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &catch, &before[i]);
-	error = pool_run(&pool);
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
-		sigaction(signals[i], &before[i], NULL);
-	return error == -EINTR ? (int)stop_signal : error;
+	return run_pool(&pool);
+}
+
+/* ---- the comparison ---- */
+
+static void try_honest(void *data, size_t number, void *ret_result)
+{
+	const struct corpus *corpus = data;
+
+	compare_honest(&corpus->compare, (enum corpus_sandbox)number, ret_result);
+}
+
+static void tried_honest(void *data, size_t number, const void *result, const char *why)
+{
+	struct corpus *corpus = data;
+	struct compare_honest *honest = &corpus->honest[number];
+
+	if (result)
+		*honest = *(const struct compare_honest *)result;
+	else
+		snprintf(honest->said, sizeof(honest->said), "%s", why);
+	corpus->compare.works[number] = honest->works;
+}
+
+static void compare(void *data, size_t number, void *ret_result)
+{
+	const struct corpus *corpus = data;
+
+	compare_case(&corpus->compare, &corpus->cases.items[number], ret_result);
+}
+
+static void compared(void *data, size_t number, const void *result, const char *why)
+{
+	struct corpus *corpus = data;
+
+	corpus->compared(corpus->data, number, result, why);
+}
+
+/* Beside the folder of the first script: corpus/language/x.py, corpus/sandboxes. */
+static int find_sandboxes(struct corpus *corpus)
+{
+	cleanup_free char *script = realpath(corpus->cases.items[0].path, NULL);
+	char *slash = script ? strrchr(script, '/') : NULL;
+
+	if (!slash)
+		return -ENOENT;
+	*slash = '\0';
+	snprintf(corpus->sandboxes, sizeof(corpus->sandboxes), "%.4000s/../sandboxes", script);
+	corpus->compare.folder = corpus->sandboxes;
+	return access(corpus->sandboxes, X_OK) < 0 ? -ENOENT : 0;
+}
+
+int corpus_compare(struct corpus *corpus)
+{
+	const struct pool honest = {
+		.count = SANDBOX_COUNT, .jobs = corpus->jobs, .data = corpus,
+		.result_size = sizeof(struct compare_honest), .work = try_honest,
+		.done = tried_honest, .patience_s = compare_patience(), .stop = &stop_signal,
+	};
+	const struct pool all = {
+		.count = corpus->cases.count, .jobs = corpus->jobs, .data = corpus,
+		.result_size = sizeof(struct compare), .work = compare, .done = compared,
+		.patience_s = replay_patience(&corpus->settings) + compare_patience(),
+		.is_heavy = is_heavy, .stop = &stop_signal,
+	};
+	int error = find_sandboxes(corpus);
+
+	corpus->compare.replay = &corpus->settings;
+	if (error == 0)
+		error = run_pool(&honest);
+	return error == 0 ? run_pool(&all) : error;
 }

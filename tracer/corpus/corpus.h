@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include "tracer/corpus/cases.h"
+#include "tracer/corpus/compare.h"
 #include "tracer/corpus/replay.h"
 #include "tracer/options.h"
 
@@ -18,8 +19,13 @@ struct corpus {
 	char folder[64];
 	char python[PATH_MAX], jail[PATH_MAX], wall2_jail[PATH_MAX];
 	unsigned jobs;
+	struct compare_settings compare;
+	char sandboxes[PATH_MAX];
+	struct compare_honest honest[SANDBOX_COUNT];
 	/* In the order in which they end.  `why`: its runner failed, and `replay` is NULL. */
 	void (*done)(void *data, size_t number, const struct replay *replay, const char *why);
+	/* Of corpus_compare. */
+	void (*compared)(void *data, size_t number, const struct compare *compare, const char *why);
 	void *data;
 };
 
@@ -30,5 +36,11 @@ void corpus_close(struct corpus *corpus);
 
 /* Runs all.  0; or the signal that asked for an end; or a negative errno. */
 int corpus_run(struct corpus *corpus);
+
+/*
+ * Runs all in every sandbox that lets its harmless program work (`honest` says which), and in the
+ * jail.  Results as above; -ENOENT: no folder with sandboxes.
+ */
+int corpus_compare(struct corpus *corpus);
 
 #endif

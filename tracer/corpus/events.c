@@ -154,7 +154,8 @@ static bool event_meets(const json_t *event, const struct corpus_expect *expect)
 	       word_meets(expect->class, event, "class") &&
 	       word_meets(expect->verdict, event, "verdict") && error_meets(expect->error, event) &&
 	       (!expect->path[0] || !strcmp(expect->path, "*") ||
-		path_meets(event, "path", expect->path) || path_meets(event, "path2", expect->path));
+		path_meets(event, "path", expect->path) ||
+		path_meets(event, "path2", expect->path));
 }
 
 bool events_meet(const json_t *events, const struct corpus_expect *expect)

@@ -363,8 +363,6 @@ static int check(const struct corpus_header *header, struct fault *fault)
 		return fault_set(fault, "an ordinary program proves nothing");
 	if (header->expects_no_refusal && header->expect_count && !header->is_ordinary)
 		return fault_set(fault, "expect: none, and something else");
-	if ((header->proofs & PROOF_EXCEEDED) && header->end != END_LIMIT)
-		return fault_set(fault, "proof exceeded needs  status: limit NAME");
 	return 0;
 }
 
@@ -387,11 +385,13 @@ int header_parse(const char *file, const char *text, bool is_ordinary,
 					      : fault_set(ret_fault, "a line that is too long");
 		ret_fault->line = number;
 		ret_fault->column = 1;
-		snprintf(ret_fault->quote, sizeof(ret_fault->quote), "%.*s", FAULT_LINE_MAX - 1, line);
+		snprintf(ret_fault->quote, sizeof(ret_fault->quote), "%.*s", FAULT_LINE_MAX - 1,
+			 line);
 		text += length + (text[length] == '\n');
 	}
 	if (error == 0) {
 		ret_fault->line = ret_fault->column = 1;
+		ret_fault->quote[0] = '\0';
 		error = check(ret_header, ret_fault);
 	}
 	ret_header->expects_no_refusal |= is_ordinary && !ret_header->expect_count;

@@ -76,7 +76,7 @@ static int listen_unix(int type, const char *name, size_t length, int *ret_fd)
 	return 0;
 }
 
-/* NAME for streams, NAME.dgram for datagrams; an abstract name begins with a NUL, and has no other. */
+/* NAME for streams, NAME.dgram for datagrams.  An abstract one begins with a NUL. */
 static int listen_twice(const char *name, bool is_abstract, int *ret_stream, int *ret_datagrams)
 {
 	char text[PATH_MAX + 8] = "";

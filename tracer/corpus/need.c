@@ -22,17 +22,50 @@ unsigned need_version(const char *text)
 {
 	unsigned major, minor;
 
-	return sscanf(text, "%u.%u", &major, &minor) == 2 && minor < 1000 ? major * 1000 + minor : 0;
+	if (sscanf(text, "%u.%u", &major, &minor) != 2 || minor >= 1000)
+		return 0;
+	return major * 1000 + minor;
 }
 
-static bool has_root(const struct corpus_machine *machine) { return machine->is_root; }
-static bool has_no_root(const struct corpus_machine *machine) { return !machine->is_root; }
-static bool has_landlock(const struct corpus_machine *machine) { return machine->landlock_abi > 0; }
-static bool has_userns(const struct corpus_machine *machine) { return machine->has_userns; }
-static bool has_tiocsti(const struct corpus_machine *machine) { return machine->has_tiocsti; }
-static bool has_io_uring(const struct corpus_machine *machine) { return machine->has_io_uring; }
-static bool has_ipv6(const struct corpus_machine *machine) { return machine->has_ipv6; }
-static bool has_ptrace(const struct corpus_machine *machine) { return machine->has_ptrace; }
+static bool has_root(const struct corpus_machine *machine)
+{
+	return machine->is_root;
+}
+
+static bool has_no_root(const struct corpus_machine *machine)
+{
+	return !machine->is_root;
+}
+
+static bool has_landlock(const struct corpus_machine *machine)
+{
+	return machine->landlock_abi > 0;
+}
+
+static bool has_userns(const struct corpus_machine *machine)
+{
+	return machine->has_userns;
+}
+
+static bool has_tiocsti(const struct corpus_machine *machine)
+{
+	return machine->has_tiocsti;
+}
+
+static bool has_io_uring(const struct corpus_machine *machine)
+{
+	return machine->has_io_uring;
+}
+
+static bool has_ipv6(const struct corpus_machine *machine)
+{
+	return machine->has_ipv6;
+}
+
+static bool has_ptrace(const struct corpus_machine *machine)
+{
+	return machine->has_ptrace;
+}
 
 /* The runner makes one for every script that says so. */
 static bool has_terminal(const struct corpus_machine *machine)

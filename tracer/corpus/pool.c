@@ -172,9 +172,11 @@ static void wait_for_some(struct state *state)
 {
 	struct pollfd polls[JOBS_MAX];
 
-	for (unsigned i = 0; i < state->jobs; i++)
-		polls[i] = (struct pollfd){ state->workers[i].pid ? state->workers[i].fd : -1, POLLIN,
-					    0 };
+	for (unsigned i = 0; i < state->jobs; i++) {
+		const struct worker *worker = &state->workers[i];
+
+		polls[i] = (struct pollfd){ worker->pid ? worker->fd : -1, POLLIN, 0 };
+	}
 	if (poll(polls, state->jobs, TICK_MS) < 0)
 		return;
 	for (unsigned i = 0; i < state->jobs; i++)

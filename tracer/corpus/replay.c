@@ -75,9 +75,9 @@ static void judge_control(const struct attempt *attempt, struct replay_outcome *
 	else if (header->is_ordinary)
 		set(outcome, REPLAY_MISMATCH, "it does not work without the jail either");
 	else
-		set(outcome, REPLAY_MISMATCH,
-		    attempt->timed_out ? "the control shows no success in time: proves nothing"
-				       : "the control shows no success: proves nothing");
+		set(outcome, REPLAY_MISMATCH, attempt->timed_out
+			? "the control shows no success in time: proves nothing"
+			: "the control shows no success: proves nothing");
 }
 
 /* ---- behind walls ---- */
@@ -114,15 +114,16 @@ static void run_one(const struct replay_settings *settings, const struct corpus_
 		    enum replay_run run, bool had_control, struct replay_outcome *outcome)
 {
 	bool is_bounded = run == RUN_CONTROL && item->header.control == CONTROL_BOUNDED;
+	const char *jail = run == RUN_WALL2 ? settings->wall2_jail : settings->jail;
 	const struct attempt_plan plan = {
 		.folder = settings->folder,
 		.name = item->name,
 		.text = item->text,
 		.is_ordinary = item->header.is_ordinary,
 		.python = settings->python,
-		.jail = run == RUN_CONTROL ? NULL
-					   : run == RUN_WALL2 ? settings->wall2_jail : settings->jail,
+		.jail = run == RUN_CONTROL ? NULL : jail,
 		.has_landlock = run != RUN_WALL1,
+		.is_bounded = is_bounded,
 		.is_host = run == RUN_CONTROL && !strcmp(item->kind, "language"),
 		.patience_s = is_bounded ? BOUND_S : PATIENCE_S,
 	};
@@ -146,8 +147,14 @@ static void run_one(const struct replay_settings *settings, const struct corpus_
 static bool is_wanted(const struct replay_settings *settings, const struct corpus_case *item,
 		      int run)
 {
-	/* Honest writing is what wall 2 refuses when wall 1 does not do it in the script's place. */
+	/* Honest writing is what wall 2 refuses where wall 1 does not do it for the script. */
 	return settings->walls & 1u << run && !(run == RUN_WALL2 && item->header.is_ordinary);
+}
+
+/* A limit that wall 1 enforces: there is no use in letting it be passed. */
+static bool is_without_limit(const struct corpus_case *item)
+{
+	return item->header.wall2_lets_through && (item->header.proofs & PROOF_EXCEEDED);
 }
 
 static void skip_all(const struct replay_settings *settings, const struct corpus_case *item,
@@ -179,8 +186,12 @@ void replay_case(const struct replay_settings *settings, const struct corpus_cas
 		skip_all(settings, item, control->why, ret_replay);
 		return;
 	}
-	for (int run = RUN_BOTH; run < RUN_COUNT; run++)
-		if (is_wanted(settings, item, run))
-			run_one(settings, item, (enum replay_run)run, has_control,
-				&ret_replay->runs[run]);
+	for (int run = RUN_BOTH; run < RUN_COUNT; run++) {
+		struct replay_outcome *outcome = &ret_replay->runs[run];
+
+		if (is_wanted(settings, item, run) && run == RUN_WALL2 && is_without_limit(item))
+			set(outcome, REPLAY_NOT_HELD, "not run: nobody would end it");
+		else if (is_wanted(settings, item, run))
+			run_one(settings, item, (enum replay_run)run, has_control, outcome);
+	}
 }

@@ -43,7 +43,10 @@ struct replay {
 	struct replay_outcome runs[RUN_COUNT];
 };
 
-/* Uses the caller's process up: see attempt.h. */
+/*
+ * Uses the caller's process up: see attempt.h.  A limit that the header gives to wall 1 is not
+ * tried behind wall 2 alone, but counted as not held.
+ */
 void replay_case(const struct replay_settings *settings, const struct corpus_case *item,
 		 struct replay *ret_replay);
 

@@ -145,18 +145,35 @@ static bool read_exit_code(pid_t pid, int *ret_code)
 	return true;
 }
 
+/*
+ * Our own child tells us; what a zombie below another shows in /proc is there only for those who
+ * could trace it.
+ */
+static bool find_exit_code(pid_t pid, int *ret_code)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+		return read_exit_code(pid, ret_code);
+	if (info.si_pid != pid)
+		return false;
+	*ret_code = info.si_code == CLD_EXITED ? W_EXITCODE(info.si_status, 0)
+					       : W_EXITCODE(0, info.si_status);
+	return true;
+}
+
 int watch_end_signal(pid_t pid)
 {
 	int code;
 
-	return read_exit_code(pid, &code) && WIFSIGNALED(code) ? WTERMSIG(code) : 0;
+	return find_exit_code(pid, &code) && WIFSIGNALED(code) ? WTERMSIG(code) : 0;
 }
 
 int watch_exit_status(pid_t pid)
 {
 	int code;
 
-	return read_exit_code(pid, &code) && WIFEXITED(code) ? WEXITSTATUS(code) : -1;
+	return find_exit_code(pid, &code) && WIFEXITED(code) ? WEXITSTATUS(code) : -1;
 }
 
 /* NULL: as it was. */

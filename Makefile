@@ -26,8 +26,8 @@ CFLAGS   += -std=gnu11 $(WARN) $(CFLAGS.$(MODE))
 LDFLAGS  += $(LDFLAGS.$(MODE))
 LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -ldl
 
-LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/arch/*.c tracer/events/*.c tracer/native/*.c \
-              tracer/python/*.c))
+LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/*/*.c))
+MAIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard *.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 TEST_SRC := $(sort $(wildcard tests/base/test_*.c tests/filters/test_*.c tests/tracer/test_*.c \
               tests/tracer/native/test_*.c tests/tracer/python/test_*.c tests/live/test_*.c))
@@ -35,7 +35,7 @@ TEST_BIN := $(TEST_SRC:%.c=$(BUILD)/%)
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 C_FILES  := $(sort $(wildcard *.c base/*.c filters/*.c tracer/*.c tracer/*/*.c tui/*.c))
-TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-naive
+TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-naive $(BUILD)/pyjail-wall2
 PROGRAMS := $(patsubst tests/live/programs/%.c,$(BUILD)/tests/programs/%,$(wildcard tests/live/programs/*.c))
 
 # What `make deps` installs when it is missing (Debian and Ubuntu names).
@@ -55,7 +55,7 @@ all: pyjail ## build ./pyjail (default)
 pyjail: $(BUILD)/pyjail
 	$(Q)cp -f $< $@
 
-$(BUILD)/pyjail: $(BUILD)/pyjail.o $(BUILD)/libpyjail.a
+$(BUILD)/pyjail: $(MAIN_OBJ) $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -74,7 +74,17 @@ $(BUILD)/naive/act.o: tracer/act.c
 	@echo "  CC   $< (naive)"
 	$(Q)$(CC) $(CPPFLAGS) -DPYJAIL_CONTINUE_EVERYTHING $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/pyjail-naive: $(BUILD)/pyjail.o $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
+$(BUILD)/pyjail-naive: $(MAIN_OBJ) $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
+	@echo "  LD   $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Wall 2 alone, for `make corpus`: the tracer lets the kernel perform every call.  Never installed.
+$(BUILD)/wall2/calls.o: tracer/calls.c
+	@mkdir -p $(@D)
+	@echo "  CC   $< (wall 2 only)"
+	$(Q)$(CC) $(CPPFLAGS) -DPYJAIL_WALL2_ONLY $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/pyjail-wall2: $(MAIN_OBJ) $(BUILD)/wall2/calls.o $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -105,6 +115,15 @@ check-built: layers sizes tests-build
 
 check-asan: deps ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(Q)$(MAKE) --no-print-directory MODE=asan check-built
+
+corpus: deps ## replay every escape: both walls, each alone, as root also as nobody
+	$(Q)$(MAKE) --no-print-directory corpus-built
+
+corpus-built: $(BUILD)/pyjail $(BUILD)/pyjail-wall2
+	$(Q)tests/corpus.sh $(BUILD)
+
+compare: deps all ## the README's table of sandboxes, from a real run (RESTRICTEDPYTHON=DIR)
+	$(Q)tests/compare.sh ./pyjail README.md
 
 build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(BUILD)/default_policy.inc
 	@mkdir -p $(@D)
@@ -163,5 +182,5 @@ help: ## this list
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all tests-build check check-built check-asan fuzz bench demo transparency deps deps-lint lint layers \
+.PHONY: all tests-build check check-built check-asan corpus corpus-built compare fuzz bench demo transparency deps deps-lint lint layers \
         sizes install uninstall clean help

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pyjail.c: main, the subcommands, and everything that is printed outside the sinks.
+ * pyjail.c: main, the subcommands, and what they print.
  *
  * Exit status (DESIGN.md section 7): the script's own; 128+N by signal; 124 a limit or a kill rule;
  * 125 pyjail itself failed; 126 and 127 the interpreter cannot be run, is not there; 2 usage,
@@ -11,9 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "corpus_report.h"
 #include "filters/seccomp.h"
 #include "filters/simulator.h"
+#include "say.h"
 #include "tracer/doctor.h"
 #include "tracer/effective.h"
 #include "tracer/inherited.h"
@@ -25,97 +26,19 @@
 #include "tracer/why_look.h"
 
 #define EXIT_DENIED 1
-#define EXIT_USAGE 2
 #define EXIT_LIMIT 124
-#define EXIT_PYJAIL 125
 #define EXIT_CANNOT_RUN 126
 #define EXIT_NOT_FOUND 127
 #define EXIT_SIGNAL 128
 
-#define INDENT 8
-
 extern char **environ;
-
-/* ---- what is said ---- */
-
-/* Columns that bytes take once shown: characters, since what is wider than one is rare here. */
-static size_t shown_width(const char *bytes, size_t length)
-{
-	char shown[4 * FAULT_LINE_MAX + 1];
-	size_t size = text_show(shown, sizeof(shown), bytes, length);
-	size_t width = 0;
-
-	for (size_t i = 0; i < size; i++)
-		width += ((unsigned char)shown[i] & 0xc0) != 0x80;
-	return width;
-}
-
-static void say_quote(const struct fault *fault)
-{
-	char shown[4 * FAULT_LINE_MAX + 1];
-	size_t length = strlen(fault->quote);
-
-	if (!length)
-		return;
-	text_show(shown, sizeof(shown), fault->quote, length);
-	fprintf(stderr, "%*s%s\n", INDENT, "", shown);
-	if (fault->column > 0 && fault->column - 1 <= length)
-		fprintf(stderr, "%*s^\n",
-			INDENT + (int)shown_width(fault->quote, fault->column - 1), "");
-}
-
-/*
- * A sentence of ours that may quote what somebody chose.  Its backslashes stay single: they are
- * part of what it says, or were put there when the quote was made safe.
- */
-static void say_text(const char *text)
-{
-	char shown[4 * FAULT_TEXT_MAX + 1];
-
-	for (;;) {
-		size_t length = strcspn(text, "\\");
-
-		text_show(shown, sizeof(shown), text, length);
-		fputs(shown, stderr);
-		if (!text[length])
-			break;
-		fputc('\\', stderr);
-		text += length + 1;
-	}
-	fputc('\n', stderr);
-}
-
-static void say_fault(const struct fault *fault)
-{
-	char file[1024];
-
-	text_show_string(file, sizeof(file), fault->file);
-	if (fault->file[0] && fault->line)
-		fprintf(stderr, "pyjail: %s:%u:%u: ", file, fault->line, fault->column);
-	else if (fault->file[0] && !fault->quote[0])
-		fprintf(stderr, "pyjail: %s: ", file);
-	else
-		fputs("pyjail: ", stderr);
-	say_text(fault->text);
-	say_quote(fault);
-	if (fault->cure[0]) {
-		fprintf(stderr, "%*s", INDENT, "");
-		say_text(fault->cure);
-	}
-}
-
-static int fail(const char *problem, int error)
-{
-	fprintf(stderr, "pyjail: %s: %s\n", problem, strerror(error));
-	return EXIT_PYJAIL;
-}
 
 static int print_help(void)
 {
 	cleanup_free char *text = option_help();
 
 	if (!text)
-		return fail("--help", ENOMEM);
+		return say_failure("--help", ENOMEM);
 	return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? EXIT_PYJAIL : 0;
 }
 
@@ -146,7 +69,7 @@ static int finish(struct session *session, const struct run_result *result)
 			end.record_error ? errno_name(end.record_error)
 					 : "its reader was too slow");
 	if (end.result_error)
-		fail("the result cannot be written", end.result_error);
+		say_failure("the result cannot be written", end.result_error);
 	if (result->failure[0]) {
 		fputs("pyjail: ", stderr);
 		say_text(result->failure);
@@ -189,7 +112,7 @@ static int run_script_file(const struct options *options, char *const *own_argv)
 	int status;
 
 	if (options->allows_all && !keep_fds)
-		return fail("start", ENOMEM);
+		return say_failure("start", ENOMEM);
 	status = setup_new(options, &setup, &fault);
 	if (status != 0)
 		say_fault(&fault);
@@ -227,7 +150,7 @@ static int build_filter(const struct options *options, const struct policy *poli
 						 options->stack == STACK_NATIVE);
 	int error = filter_build(&mode, program);
 
-	return error < 0 ? fail("the filter cannot be built", -error) : 0;
+	return error < 0 ? say_failure("the filter cannot be built", -error) : 0;
 }
 
 static int print_rule(void *data, const char *line, const char *source)
@@ -372,7 +295,7 @@ static int run_doctor(const struct options *options)
 	bool can_run;
 
 	if (count < 0)
-		return fail("doctor", -count);
+		return say_failure("doctor", -count);
 	for (int i = 0; i < count; i++)
 		print_finding(&findings[i]);
 	can_run = doctor_can_run(findings, (size_t)count);
@@ -403,6 +326,8 @@ static int dispatch(const struct options *options, enum options_use use, char *c
 		return run_policy(options);
 	case USE_DOCTOR:
 		return options->word_count ? refuse_doctor_words() : run_doctor(options);
+	case USE_CORPUS:
+		return corpus_report(options);
 	case USE_RUN:
 		break;
 	}
@@ -414,6 +339,7 @@ static enum options_use use_of(const char *word)
 {
 	static const struct { const char *word; enum options_use use; } uses[] = {
 		{ "why", USE_WHY }, { "policy", USE_POLICY }, { "doctor", USE_DOCTOR },
+		{ "corpus", USE_CORPUS },
 	};
 
 	for (size_t i = 0; word && i < ARRAY_SIZE(uses); i++)

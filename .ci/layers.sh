@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # A file includes its own layer or a lower one: base < filters < tracer < tui.  curses only in tui/,
-# ptrace only in tracer/ (and its tests), printing only in pyjail.c and tui/.
+# ptrace only in tracer/ (and its tests), printing only in the top folder and tui/.
 set -u
 bad=0
 
@@ -23,10 +23,10 @@ if ls tui/*.c >/dev/null 2>&1; then
 	grep -rnE '#include "tracer/' tui --include='*.[ch]' | grep -v 'tracer/events/' &&
 		complain "tui/ uses more of the tracer than its events"
 fi
-grep -rnlE '#include <(ncurses|curses)' base filters tracer pyjail.c && complain "curses outside of tui/"
-grep -rnlE '#include <sys/ptrace.h>' base filters $(ls -d tui 2>/dev/null) pyjail.c && complain "ptrace outside of tracer/"
+grep -rnlE '#include <(ncurses|curses)' base filters tracer ./*.c && complain "curses outside of tui/"
+grep -rnlE '#include <sys/ptrace.h>' base filters $(ls -d tui 2>/dev/null) ./*.c && complain "ptrace outside of tracer/"
 grep -rnE '\b(printf|puts|perror|fprintf *\( *std(out|err))\b *\(?' base filters tracer --include='*.c' |
-	grep -vE '(sn|vsn|v|d)printf|format\(printf|/\*|^\S+:\s*\*' && complain "printing outside of pyjail.c and tui/"
+	grep -vE '(sn|vsn|v|d)printf|format\(printf|/\*|^\S+:\s*\*' && complain "printing outside of the top folder and tui/"
 for f in $(git ls-files '*.c' '*.h' '*.def' '*.sh' 2>/dev/null); do
 	[ -f "$f" ] || continue
 	head -3 "$f" | grep -q 'SPDX-License-Identifier: Apache-2.0' || complain "$f has no SPDX line"

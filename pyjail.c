@@ -191,9 +191,15 @@ static int run_policy(const struct options *options)
 {
 	struct setup *setup = NULL;
 	struct fault fault;
-	int status;
+	int status = EXIT_USAGE;
 
-	status = setup_new(options, &setup, &fault);
+	fault = (struct fault){ 0 };
+	if (options->word_count > 0) {
+		fault_set(&fault, "policy %s: it takes options only", options->words[0]);
+		snprintf(fault.cure, sizeof(fault.cure), "for one call:  pyjail why CALL PATH");
+	} else {
+		status = setup_new(options, &setup, &fault);
+	}
 	if (status != 0)
 		say_fault(&fault);
 	else

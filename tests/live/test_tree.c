@@ -122,6 +122,14 @@ static const struct row rows[] = {
 	  "print({os.waitstatus_to_exitcode(os.waitpid(p, 0)[1]) for p in pids})\n"
 	  "try: os.wait()\n"
 	  "except ChildProcessError: print('none')\n", 0, "{3}\nnone\n", NULL },
+	{ "the group of a zombie is there until it is waited for", { NULL },
+	  "import os, time\n"
+	  "pid = os.fork()\n"
+	  "if pid == 0: os.setpgid(0, 0); os._exit(0)\n"
+	  "time.sleep(0.2)\n"
+	  "os.killpg(pid, 0); os.killpg(pid, 15); os.wait()\n"
+	  "try: os.killpg(pid, 0)\n"
+	  "except ProcessLookupError: print('gone')\n", 0, "gone\n", NULL },
 	{ "children that nobody waits for", { NULL },
 	  "import os, signal, time\n"
 	  "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"

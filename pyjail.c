@@ -315,7 +315,7 @@ static int dispatch(const struct options *options, enum options_use use, char *c
 	case USE_POLICY:
 		return run_policy(options);
 	case USE_CORPUS:
-		return corpus_report(options);
+		return end_as_script(corpus_report(options));
 	case USE_RUN:
 		break;
 	}

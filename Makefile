@@ -30,7 +30,7 @@ LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/*/*.c))
 MAIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard *.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 TEST_SRC := $(sort $(wildcard tests/base/test_*.c tests/filters/test_*.c tests/tracer/test_*.c \
-              tests/tracer/native/test_*.c tests/tracer/python/test_*.c tests/live/test_*.c))
+              tests/tracer/*/test_*.c tests/live/test_*.c))
 TEST_BIN := $(TEST_SRC:%.c=$(BUILD)/%)
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))

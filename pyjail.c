@@ -333,7 +333,7 @@ static int dispatch(const struct options *options, enum options_use use, char *c
 	case USE_DOCTOR:
 		return options->word_count ? refuse_doctor_words() : run_doctor(options);
 	case USE_CORPUS:
-		return corpus_report(options);
+		return end_as_script(corpus_report(options));
 	case USE_RUN:
 		break;
 	}

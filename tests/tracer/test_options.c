@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/corpus/replay.h"
 #include "tracer/option_help.h"
 #include "tracer/option_table.h"
 #include "tracer/options.h"
@@ -154,6 +155,8 @@ static const struct {
 	{ { "--no-landlock=1" }, "--no-landlock=1: this option takes no value", "" },
 	{ { "--bpf" }, "--bpf: not an option here", "pyjail policy" },
 	{ { "--script=x" }, "--script=x: not an option here", "pyjail why" },
+	{ { "--jobs=2" }, "--jobs=2: not an option here", "pyjail corpus" },
+	{ { "--compare" }, "--compare: not an option here", "pyjail corpus" },
 };
 
 START_TEST(test_wrong)
@@ -195,6 +198,32 @@ START_TEST(test_limits)
 	ck_assert_uint_eq(options.limits.fsize_bytes, 1024);
 	ck_assert_uint_eq(options.limits.output_bytes, 10);
 	options_free(&options);
+}
+END_TEST
+
+START_TEST(test_corpus)
+{
+	ck_assert_int_eq(PARSE(USE_CORPUS, "a", "--jobs=3", "--wall=both,2", "--json", "b",
+			       "--restrictedpython=/r", "--python=/p"), 0);
+	ck_assert_uint_eq(options.word_count, 2);
+	ck_assert_str_eq(options.words[1], "b");
+	ck_assert_uint_eq(options.corpus.jobs, 3);
+	ck_assert_uint_eq(options.corpus.walls, 1u << RUN_BOTH | 1u << RUN_WALL2);
+	ck_assert(options.corpus.prints_json && !options.corpus.compares);
+	ck_assert_str_eq(options.corpus.restricted, "/r");
+	ck_assert_str_eq(options.python, "/p");
+	options_free(&options);
+	ck_assert_int_eq(PARSE(USE_CORPUS, "--no-landlock", "--compare", "--markdown"), 0);
+	ck_assert_uint_eq(options.corpus.walls, 1u << RUN_WALL1);
+	ck_assert(options.corpus.compares && options.corpus.prints_markdown);
+	options_free(&options);
+	ck_assert_int_lt(PARSE(USE_CORPUS, "--wall=3"), 0);
+	ck_assert_int_lt(PARSE(USE_CORPUS, "--wall=both1"), 0);
+	ck_assert_int_lt(PARSE(USE_CORPUS, "--wall=control"), 0);
+	ck_assert_int_lt(PARSE(USE_CORPUS, "--jobs=0"), 0);
+	/* What a script may do is said by its header alone. */
+	ck_assert_int_lt(PARSE(USE_CORPUS, "--allow-write"), 0);
+	ck_assert_str_eq(fault.text, "--allow-write: not an option here");
 }
 END_TEST
 
@@ -425,6 +454,7 @@ int main(void)
 	tcase_add_loop_test(t, test_wrong, 0, ARRAY_SIZE(wrongs));
 	tcase_add_test(t, test_defaults);
 	tcase_add_test(t, test_limits);
+	tcase_add_test(t, test_corpus);
 	tcase_add_test(t, test_last_one_counts);
 	tcase_add_test(t, test_outputs);
 	tcase_add_loop_test(t, test_rule, 0, ARRAY_SIZE(rules));

@@ -257,6 +257,10 @@ static void follow(struct scene *scene)
 	attempt->wall_s = now_s() - scene->start_s;
 	attempt->signal = watch_end_signal(scene->child.program);
 	attempt->status = watch_exit_status(scene->child.program);
+	snprintf(attempt->out, sizeof(attempt->out), "%.*s", (int)sizeof(attempt->out) - 1,
+		 scene->child.out.text);
+	snprintf(attempt->err, sizeof(attempt->err), "%.*s", (int)sizeof(attempt->err) - 1,
+		 scene->child.err.text);
 }
 
 /* ---- after ---- */
@@ -385,10 +389,6 @@ static void judge(struct scene *scene)
 		succeed(scene, PROOF_EXCEEDED, "%s", "it still runs");
 	if (scene->plan->jail)
 		judge_record(scene);
-	snprintf(attempt->out, sizeof(attempt->out), "%.*s", (int)sizeof(attempt->out) - 1,
-		 scene->child.out.text);
-	snprintf(attempt->err, sizeof(attempt->err), "%.*s", (int)sizeof(attempt->err) - 1,
-		 scene->child.err.text);
 }
 
 bool attempt_is_skipped(const struct attempt *attempt, char *out, size_t size)

@@ -93,7 +93,10 @@ static int find_walls(const struct options *options, struct corpus *corpus,
 
 static int make_folder(struct corpus *corpus, struct fault *fault)
 {
-	strcpy(corpus->folder, "/tmp/pyjail-corpus.XXXXXX");
+	const char *place = getenv("TMPDIR");
+
+	snprintf(corpus->folder, sizeof(corpus->folder), "%.200s/pyjail-corpus.XXXXXX",
+		 place && place[0] == '/' ? place : "/tmp");
 	if (!mkdtemp(corpus->folder) || chmod(corpus->folder, 0755) < 0) {
 		corpus->folder[0] = '\0';
 		fault_set(fault, "no temporary folder: %s", strerror(errno));

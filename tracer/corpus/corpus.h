@@ -16,7 +16,7 @@
 struct corpus {
 	struct corpus_cases cases;
 	struct replay_settings settings;
-	char folder[64];
+	char folder[PATH_MAX];         /* below $TMPDIR, or /tmp */
 	char python[PATH_MAX], jail[PATH_MAX], wall2_jail[PATH_MAX];
 	unsigned jobs;
 	struct compare_settings compare;

@@ -29,7 +29,7 @@
 
 struct stack_space {
 	unsigned shares;
-	uint64_t number;
+	uint64_t number;                 /* of codes.h; 0: given out when first needed */
 	struct runtimes runtimes;
 	struct native_space *native;     /* made when first wanted */
 	uint64_t asked, next;            /* while no Python was found */
@@ -93,7 +93,10 @@ struct stack_space *stack_space_share(struct stack_space *space)
 	return space;
 }
 
-/* Addresses are the same after a fork; C frames' tables start anew. */
+/*
+ * Addresses are the same after a fork; C frames' tables start anew.  So do code objects: both count
+ * co_version on from the same number, and what both make next lies at the same address.
+ */
 struct stack_space *stack_space_copy(const struct stack_space *space)
 {
 	struct stack_space *copy = space ? malloc(sizeof(*copy)) : NULL;
@@ -102,6 +105,7 @@ struct stack_space *stack_space_copy(const struct stack_space *space)
 		return NULL;
 	*copy = *space;
 	copy->shares = 1;
+	copy->number = 0;
 	copy->native = NULL;
 	return copy;
 }
@@ -121,8 +125,9 @@ static struct stack_space *space_of(struct stacks *stacks, struct process *proce
 		if (!process->space)
 			return NULL;
 		process->space->shares = 1;
-		process->space->number = ++stacks->spaces;
 	}
+	if (!process->space->number)
+		process->space->number = ++stacks->spaces;
 	return process->space;
 }
 

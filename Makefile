@@ -125,10 +125,13 @@ corpus-built: $(BUILD)/pyjail $(BUILD)/pyjail-wall2
 compare: deps all ## the README's table of sandboxes, from a real run (RESTRICTEDPYTHON=DIR)
 	$(Q)tests/compare.sh ./pyjail README.md
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(BUILD)/default_policy.inc
+# Made-up memory, without Check.
+FUZZ_SUPPORT := $(wildcard tests/support/image*.c)
+
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(FUZZ_SUPPORT) $(BUILD)/default_policy.inc
 	@mkdir -p $(@D)
 	$(Q)clang $(CPPFLAGS) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -o $@ $< \
-	    $(LIB_SRC) $(LDLIBS)
+	    $(FUZZ_SUPPORT) $(LIB_SRC) $(LDLIBS)
 
 FUZZ_SECONDS ?= 30
 fuzz: deps-lint $(FUZZ_BIN) ## run each fuzzer for FUZZ_SECONDS (30)

@@ -32,7 +32,7 @@
 
 struct stack_space {
 	unsigned shares;
-	uint64_t number;
+	uint64_t number;                 /* of codes.h; 0: given out when first needed */
 	struct runtimes runtimes;
 	struct native_space *native;     /* made when first wanted */
 	uint64_t asked, next;            /* while no Python was found */
@@ -97,8 +97,8 @@ struct stack_space *stack_space_share(struct stack_space *space)
 }
 
 /*
- * Addresses are the same after a fork; C frames' tables start anew, and so do code objects: from
- * now on the two may make different ones at the same place, with the same version number.
+ * Addresses are the same after a fork; C frames' tables start anew.  So do code objects: both count
+ * co_version on from the same number, and what both make next lies at the same address.
  */
 struct stack_space *stack_space_copy(const struct stack_space *space)
 {

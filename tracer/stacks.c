@@ -24,6 +24,9 @@
  */
 #define AGAIN_US 20000
 
+/* Each holds about 1 MiB and up to 32 descriptors: only a few address spaces have one. */
+#define NATIVE_SPACES 8
+
 #define NOT_FOUND "its memory map cannot be read"
 #define NO_MEMORY "out of memory"
 #define NO_REGISTERS "this call waits without its registers"
@@ -34,7 +37,8 @@ struct stack_space {
 	unsigned shares;
 	uint64_t number;                 /* of codes.h; 0: given out when first needed */
 	struct runtimes runtimes;
-	struct native_space *native;     /* made when first wanted */
+	struct native_space *native;     /* made when first wanted; NULL */
+	struct stack_space **place;      /* where `stacks` knows it as one that has it; NULL */
 	uint64_t asked, next;            /* while no Python was found */
 	int64_t next_us;
 };
@@ -46,6 +50,8 @@ struct stacks {
 	struct codes *codes;
 	struct frames *frames;           /* of the walk that is under way */
 	struct native_frame c_frames[STACK_NATIVE_MAX];
+	struct stack_space *native_spaces[NATIVE_SPACES];
+	unsigned next_native;
 	uint64_t spaces;                 /* numbers given out */
 	uint64_t stops;
 };
@@ -110,14 +116,43 @@ struct stack_space *stack_space_copy(const struct stack_space *space)
 	copy->shares = 1;
 	copy->number = 0;
 	copy->native = NULL;
+	copy->place = NULL;
 	return copy;
+}
+
+static void drop_native(struct stack_space *space)
+{
+	native_space_free(space->native);
+	space->native = NULL;
+	if (space->place)
+		*space->place = NULL;
+	space->place = NULL;
+}
+
+/* The oldest one goes when there are enough. */
+static int make_native(struct stacks *stacks, struct stack_space *space)
+{
+	struct stack_space **place = &stacks->native_spaces[stacks->next_native];
+	int e;
+
+	if (space->native)
+		return 0;
+	e = native_space_new(&space->native);
+	if (e < 0)
+		return e;
+	if (*place)
+		drop_native(*place);
+	*place = space;
+	space->place = place;
+	stacks->next_native = (stacks->next_native + 1) % NATIVE_SPACES;
+	return 0;
 }
 
 void stack_space_drop(struct stack_space *space)
 {
 	if (!space || --space->shares > 0)
 		return;
-	native_space_free(space->native);
+	drop_native(space);
 	free(space);
 }
 
@@ -213,7 +248,7 @@ static const char *walk_native(struct stacks *stacks, struct stack_space *space,
 
 	if (op->door == DOOR_NOTIFY)
 		return NO_REGISTERS;
-	if (!space->native && native_space_new(&space->native) < 0)
+	if (make_native(stacks, space) < 0)
 		return NO_LIBRARY;
 	if (native_walk(space->native, stacks->pages, op->tid, &op->regs.machine, stacks->c_frames,
 			STACK_NATIVE_MAX, &count, ret_is_truncated) < 0 || !count)

@@ -142,6 +142,37 @@ START_TEST(both_sides_of_a_fork)
 }
 END_TEST
 
+/* The first stack that is asked for is deeper than any bound: its innermost part is there. */
+#define DEEP \
+	"import os, sys, threading\n" \
+	"sys.setrecursionlimit(20000)\n" \
+	"threading.stack_size(512 << 20)\n" \
+	"def recurse(n):\n" \
+	"    if n: return recurse(n - 1)\n" \
+	"    try: os.open('/pyjail-stack/deep', 0)\n" \
+	"    except OSError: pass\n" \
+	"t = threading.Thread(target=recurse, args=[6000]); t.start(); t.join()\n"
+
+START_TEST(deeper_than_any_bound)
+{
+	const struct python *python = &pythons[_i];
+	const json_t *event, *frames;
+	json_t *record;
+
+	jail_write_file("stacks.py", DEEP);
+	run(python, &modes[0]);
+	record = stacks_load_record(jail_path("record.jsonl"));
+	event = json_array_get(record, 0);
+	frames = json_object_get(event, "python");
+	ck_assert_uint_eq(json_array_size(record), 1);
+	ck_assert_msg(json_array_size(frames) == 2 && strstr(stacks_text(event), ":6 recurse\n") &&
+		      strstr(stacks_text(event), ":5 recurse x 2047\n"), "%s:\n%s",
+		      python->version, stacks_text(event));
+	ck_assert(json_is_true(json_object_get(event, "truncated")));
+	json_decref(record);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("stacks");
@@ -156,6 +187,7 @@ int main(void)
 	tcase_add_loop_test(tcase, the_script_sees_the_same, 0,
 			    (int)(python_count * MODES_OF_EACH + MODES_MORE));
 	tcase_add_loop_test(tcase, both_sides_of_a_fork, 0, (int)python_count);
+	tcase_add_loop_test(tcase, deeper_than_any_bound, 0, (int)python_count);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -71,9 +71,9 @@ static void run(const struct python *python, const struct mode *mode)
 {
 	char with[PATH_MAX + 16], read[PATH_MAX + 16], exec[PATH_MAX + 16];
 	const char *words[] = { with, mode->stack, mode->landlock, "--quiet",
-				"--allow-env=STACKS_LOOPS", "--record=record.jsonl", NULL, NULL,
-				NULL, NULL };
-	size_t n = 6;
+				"--allow-env=STACKS_LOOPS,LD_LIBRARY_PATH", "--allow-read=lib",
+				"--record=record.jsonl", NULL, NULL, NULL, NULL };
+	size_t n = 7;
 	int out = open(jail_path("said"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	int err = open(jail_path("err"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	int status;
@@ -142,6 +142,38 @@ START_TEST(both_sides_of_a_fork)
 }
 END_TEST
 
+/* A shared libpython without its symbol table: the dynamic one is enough. */
+START_TEST(a_stripped_library)
+{
+	const struct python *python = NULL;
+	char command[3 * PATH_MAX], name[PATH_MAX + 64];
+	json_t *record;
+
+	for (size_t i = 0; i < python_count && !python; i++) {
+		snprintf(name, sizeof(name), "%s/lib/libpython3.%u.so.1.0", pythons[i].prefix,
+			 pythons[i].minor);
+		if (access(name, R_OK) == 0 && !pythons[i].is_named)
+			python = &pythons[i];
+	}
+	snprintf(command, sizeof(command), "mkdir '%s' && strip -o '%s/libpython3.%u.so.1.0' '%s'",
+		 jail_path("lib"), jail_path("lib"), python ? python->minor : 0, name);
+	if (!python || system(command) != 0)
+		jail_skip("no shared libpython, or no strip");
+	copy_script();
+	setenv("LD_LIBRARY_PATH", jail_path("lib"), 1);
+	run(python, &modes[1]);
+	unsetenv("LD_LIBRARY_PATH");
+	record = stacks_load_record(jail_path("record.jsonl"));
+	ck_assert_uint_gt(stacks_compare(jail_path("said"), record, python->version).compared, 150);
+	stacks_check_placed(record, python->minor < 11, python->version);
+	/* It is that one which ran. */
+	snprintf(command, sizeof(command), "grep -q '%s/lib/libpython' '%s'", jail_folder,
+		 jail_path("record.jsonl"));
+	ck_assert_int_eq(system(command), 0);
+	json_decref(record);
+}
+END_TEST
+
 /* The first stack that is asked for is deeper than any bound: its innermost part is there. */
 #define DEEP \
 	"import os, sys, threading\n" \
@@ -186,6 +218,7 @@ int main(void)
 	tcase_set_timeout(tcase, 100);
 	tcase_add_loop_test(tcase, the_script_sees_the_same, 0,
 			    (int)(python_count * MODES_OF_EACH + MODES_MORE));
+	tcase_add_test(tcase, a_stripped_library);
 	tcase_add_loop_test(tcase, both_sides_of_a_fork, 0, (int)python_count);
 	tcase_add_loop_test(tcase, deeper_than_any_bound, 0, (int)python_count);
 	suite_add_tcase(suite, tcase);

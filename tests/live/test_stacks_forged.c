@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_stacks_forged.c: a script that forges its own frames gets a wrong label, or none, and nothing
+ * test_stacks_forged.c: a script that forges its own frames gets a wrong label, or none, and no
  * more: the verdicts stay, the run ends, and messages show nothing that the script may not read.
  */
 #include <stdio.h>

@@ -174,7 +174,7 @@ static struct python_frame many[40];
 
 static struct stack deep(unsigned count, const char *file)
 {
-	static char names[40][8];
+	static char names[40][16];
 
 	for (unsigned i = 0; i < count; i++) {
 		snprintf(names[i], sizeof(names[i]), "f%u", i);

@@ -245,7 +245,7 @@ END_TEST
 
 START_TEST(binary_lines)
 {
-	put("a.py", "a\0b\nc\n\0\n\0d\ne\0\n", 16);
+	put("a.py", "a\0b\nc\n\0\n\0d\ne\0\n", 14);
 	check_none("a.py", 1, -EINVAL);
 	check_line("a.py", 2, "c");
 	check_none("a.py", 3, -EINVAL);

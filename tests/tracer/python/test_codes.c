@@ -261,6 +261,12 @@ START_TEST(not_compared_twice_in_one_stop)
 		ck_assert_ptr_eq(same, code);
 	}
 	ck_assert_uint_eq(python.image.fetched, fetched);
+	/* Not even when it is another one. */
+	image_int(&python.image, at + python.runtime.layout.code.first_line, 20);
+	pages_begin(pages, 1, 0, PAGES_ROOM);
+	ck_assert_int_eq(codes_find(codes, &place, at, &same), 0);
+	ck_assert_int_eq(same->first_line, 10);
+	ck_assert_int_eq(found(at)->first_line, 20);
 	end();
 }
 END_TEST

@@ -17,7 +17,8 @@ static int find(enum line_table kind, const unsigned char *table, size_t size, i
 	unsigned char *copy = malloc(size ? size : 1);
 	int line;
 
-	memcpy(copy, table, size);
+	if (size)
+		memcpy(copy, table, size);
 	line = lines_find(kind, copy, size, first_line, at);
 	free(copy);
 	ck_assert_int_ge(line, 0);

@@ -213,6 +213,11 @@ START_TEST(remembers_its_state)
 	ck_assert_int_eq(asked(ME, 0), 0);
 	ck_assert_str_eq(walked_text(), "f:11");
 	ck_assert_uint_eq(remembered, state);
+	/* With more than one interpreter another state may be entered any time. */
+	image_interpreter(&python);
+	ck_assert_int_eq(asked(ME, 0), 0);
+	ck_assert_str_eq(walked_text(), "f:11");
+	ck_assert_uint_eq(remembered, 0);
 	walked_end();
 }
 END_TEST

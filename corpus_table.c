@@ -297,6 +297,7 @@ int corpus_table(const struct options *options, struct corpus *corpus)
 	}
 	totals = count(&table);
 	free(table.rows);
+	corpus->data = NULL;
 	if (result != 0)
 		return result > 0 ? EXIT_SIGNAL + result
 				  : say_failure("the folder sandboxes beside the scripts", -result);

@@ -11,7 +11,7 @@
 
 #include "tracer/corpus/fill.h"
 
-#define SCRIPT_MAX (256 * 1024)
+#define SCRIPT_MAX ((size_t)256 * 1024)
 #define DEPTH_MAX 16
 
 static int cannot(struct fault *fault, const char *path, int error)
@@ -125,7 +125,7 @@ static int add_folder(struct corpus_cases *cases, const char *path, unsigned dep
 		const char *name = entries[i]->d_name;
 		char *below = NULL;
 
-		if (error == 0 && name[0] != '.' && strcmp(name, "sandboxes")) {
+		if (error == 0 && name[0] != '.' && strcmp(name, "sandboxes") != 0) {
 			error = asprintf(&below, "%s/%s", path, name) < 0 ? -ENOMEM : 0;
 			if (error == 0)
 				error = add_path(cases, below, false, depth + 1, fault);

@@ -41,12 +41,6 @@ static void on_compared(void *data, size_t number, const struct compare *compare
 		fprintf(stderr, "\r\033[K  %zu of %zu", table->done, table->corpus->cases.count);
 }
 
-static bool is_written_for(const struct corpus_case *item, int sandbox)
-{
-	/* What falls to the audit hook is tried on the one in a process, too. */
-	return item->header.is_for[sandbox];
-}
-
 /* "escaped *": the attack is written for this sandbox. */
 static const char *cell_text(const struct table *table, size_t row, int sandbox)
 {
@@ -56,8 +50,9 @@ static const char *cell_text(const struct table *table, size_t row, int sandbox)
 	};
 	enum compare_cell cell = table->rows[row].cells[sandbox];
 
-	return is_written_for(&table->corpus->cases.items[row], sandbox) ? marked[cell]
-									 : compare_cell_name(cell);
+	if (table->corpus->cases.items[row].header.is_for[sandbox])
+		return marked[cell];
+	return compare_cell_name(cell);
 }
 
 static void row_name(const struct corpus_case *item, char *out, size_t size)
@@ -181,24 +176,54 @@ static void print_columns(const struct table *table)
 	}
 }
 
-static void print_text(const struct table *table)
+static void print_sums(const struct table *table)
 {
 	static const unsigned none[SANDBOX_COUNT];
 	struct totals totals = count(table);
+	bool is_bold = is_markdown(table);
 
+	print_totals(table, is_bold ? "**escaped**" : "escaped", totals.escaped,
+		     totals.jail_escaped);
+	print_totals(table, is_bold ? "**contained**" : "contained", totals.contained,
+		     totals.jail_contained);
+	print_totals(table, is_bold ? "**cannot express**" : "cannot express", totals.cannot, 0);
+	if (totals.jail_mismatched)
+		print_totals(table, "mismatches", none, totals.jail_mismatched);
+}
+
+static void print_text(const struct table *table)
+{
 	print_head(table);
 	for (size_t i = 0; i < table->corpus->cases.count; i++)
 		print_row(table, i);
-	print_totals(table, is_markdown(table) ? "**escaped**" : "escaped", totals.escaped,
-		     totals.jail_escaped);
-	print_totals(table, is_markdown(table) ? "**contained**" : "contained", totals.contained,
-		     totals.jail_contained);
-	print_totals(table, is_markdown(table) ? "**cannot express**" : "cannot express",
-		     totals.cannot, 0);
-	if (totals.jail_mismatched)
-		print_totals(table, "mismatches", none, totals.jail_mismatched);
-	if (!is_markdown(table))
-		puts("  *  written for this sandbox");
+	print_sums(table);
+	puts("  *  written for this sandbox");
+	print_columns(table);
+}
+
+static bool gets_out(const struct compare *row)
+{
+	for (int s = 0; s < SANDBOX_COUNT; s++)
+		if (row->cells[s] == CELL_ESCAPED)
+			return true;
+	return row->jail.verdict == REPLAY_ESCAPED;
+}
+
+/* For people who read: the sums, and the attacks that got out of something. */
+static void print_markdown(const struct table *table)
+{
+	size_t others = 0;
+
+	print_head(table);
+	print_sums(table);
+	for (size_t i = 0; i < table->corpus->cases.count; i++) {
+		if (gets_out(&table->rows[i]))
+			print_row(table, i);
+		else
+			others++;
+	}
+	printf("\nOf %zu attacks %zu got out of none of these.\n", table->corpus->cases.count,
+	       others);
 	print_columns(table);
 }
 
@@ -265,11 +290,14 @@ int corpus_table(const struct options *options, struct corpus *corpus)
 	if (result == 0) {
 		if (options->corpus.prints_json)
 			print_json(&table);
+		else if (options->corpus.prints_markdown)
+			print_markdown(&table);
 		else
 			print_text(&table);
 	}
 	totals = count(&table);
 	free(table.rows);
+	corpus->data = NULL;
 	if (result != 0)
 		return result > 0 ? EXIT_SIGNAL + result
 				  : say_failure("the folder sandboxes beside the scripts", -result);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * test_corpus.c: the runner of the corpus tells what it must (contained, escaped, mismatch,
- * skipped) and leaves nothing.  A runner that finds no escape where there is one would make every
- * script of the corpus pass.
+ * test_corpus.c: the runner of the corpus tells what it must: contained, escaped, mismatch, skip;
+ * and leaves nothing.  A runner that finds no escape where there is one would make every script of
+ * the corpus pass.
  */
 #include <dirent.h>
 #include <signal.h>

@@ -3,7 +3,7 @@
 #include "tracer/corpus/attempt.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -265,40 +265,30 @@ static void follow(struct scene *scene)
 
 /* ---- after ---- */
 
-/* Those whom the runner started itself are none. */
-static bool is_ours(const struct scene *scene, pid_t pid)
-{
-	return pid == scene->bystander || pid == scene->child.top || pid == scene->child.program;
-}
-
 /*
- * Who is left.  One that forks and ends, again and again, may be missed as long as it lives, but
- * then its zombies are found: they come to us, and nobody else reaps.
+ * Everybody whom the script started is below us, since we are a subreaper, and so is a child of
+ * ours or has an ancestor that is one, if only as a zombie: no child at all is an exact answer,
+ * also to one that forks and ends again and again.  __WALL: a clone may end without SIGCHLD.
  */
-static unsigned count_left(const struct scene *scene)
+static bool has_children(void)
 {
-	static struct tree tree;
-	unsigned left = 0;
+	pid_t pid;
 
-	tree_find(getpid(), scene->bystander, &tree);
-	for (unsigned i = 0; i < tree.count; i++)
-		left += !is_ours(scene, tree.pids[i]);
-	for (unsigned i = 0; i < tree.zombie_count; i++) {
-		if (!is_ours(scene, tree.zombies[i])) {
-			left++;
-			waitpid(tree.zombies[i], NULL, WNOHANG);
-		}
-	}
-	return left;
+	do
+		pid = waitpid(-1, NULL, WNOHANG | __WALL);
+	while (pid > 0);
+	return pid == 0;
 }
 
-/* The script has a second to be gone. */
+/* Ends those whom the runner started itself; the script has a second to be gone. */
 static void look_for_survivors(struct scene *scene)
 {
 	double until = now_s() + SURVIVE_S;
 
-	while (count_left(scene)) {
-		const struct timespec pause = { .tv_nsec = 5000000 };
+	kill(scene->bystander, SIGKILL);
+	kill(scene->child.top, SIGKILL);
+	while (has_children()) {
+		const struct timespec pause = { .tv_nsec = 2000000 };
 
 		if (now_s() > until) {
 			succeed(scene, PROOF_SURVIVOR, "%s", "a process of the script lives on");
@@ -367,7 +357,7 @@ static void judge_record(struct scene *scene)
 	if (wants(scene, PROOF_EXCEEDED) && attempt->timed_out)
 		succeed(scene, PROOF_EXCEEDED, "%s", "it still runs");
 	else if (wants(scene, PROOF_EXCEEDED) && attempt->status < EXIT_PYJAIL_FAILED &&
-		 strcmp(attempt->limit, attempt->header.limit))
+		 strcmp(attempt->limit, attempt->header.limit) != 0)
 		succeed(scene, PROOF_EXCEEDED, "the limit on %s did not end it",
 			attempt->header.limit);
 	outcome_check_status(attempt, attempt->mismatch, sizeof(attempt->mismatch));
@@ -381,10 +371,10 @@ static void judge(struct scene *scene)
 	struct attempt *attempt = scene->attempt;
 
 	judge_processes(scene);
-	if (!attempt->timed_out && (scene->plan->jail || wants(scene, PROOF_SURVIVOR)))
-		look_for_survivors(scene);
 	judge_files(scene);
 	judge_rest(scene);
+	if (!attempt->timed_out && (scene->plan->jail || wants(scene, PROOF_SURVIVOR)))
+		look_for_survivors(scene);
 	if (wants(scene, PROOF_EXCEEDED) && !scene->plan->jail && attempt->timed_out)
 		succeed(scene, PROOF_EXCEEDED, "%s", "it still runs");
 	if (scene->plan->jail)

@@ -184,7 +184,7 @@ static void print_tree(FILE *out, const char *path, const char *name, unsigned d
 		const char *entry = entries[i]->d_name;
 		char below[PATH_MAX], below_name[PATH_MAX];
 
-		if (strcmp(entry, ".") && strcmp(entry, "..") &&
+		if (strcmp(entry, ".") != 0 && strcmp(entry, "..") != 0 &&
 		    snprintf(below, sizeof(below), "%s/%s", path, entry) < PATH_MAX &&
 		    snprintf(below_name, sizeof(below_name), "%s/%s", name, entry) < PATH_MAX)
 			print_tree(out, below, below_name, depth + 1);
@@ -218,7 +218,7 @@ bool canary_differs(const char *before, const char *after, char *out, size_t siz
 	while (*before && *after) {
 		size_t length = strcspn(before, "\n"), other = strcspn(after, "\n");
 
-		if (length != other || memcmp(before, after, length))
+		if (length != other || memcmp(before, after, length) != 0)
 			break;
 		before += length + (before[length] == '\n');
 		after += other + (after[other] == '\n');

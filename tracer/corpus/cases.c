@@ -11,7 +11,7 @@
 
 #include "tracer/corpus/fill.h"
 
-#define SCRIPT_MAX (256 * 1024)
+#define SCRIPT_MAX ((size_t)256 * 1024)
 #define DEPTH_MAX 16
 
 static int cannot(struct fault *fault, const char *path, int error)
@@ -125,7 +125,7 @@ static int add_folder(struct corpus_cases *cases, const char *path, unsigned dep
 		const char *name = entries[i]->d_name;
 		char *below = NULL;
 
-		if (error == 0 && name[0] != '.' && strcmp(name, "sandboxes")) {
+		if (error == 0 && name[0] != '.' && strcmp(name, "sandboxes") != 0) {
 			error = asprintf(&below, "%s/%s", path, name) < 0 ? -ENOMEM : 0;
 			if (error == 0)
 				error = add_path(cases, below, false, depth + 1, fault);
@@ -150,6 +150,19 @@ static int add_path(struct corpus_cases *cases, const char *path, bool is_named,
 	return is_named || is_script(path) ? add_case(cases, path, fault) : 0;
 }
 
+static int add_named(struct corpus_cases *cases, const char *name, struct fault *fault)
+{
+	char path[PATH_MAX];
+	size_t length = strlen(name);
+
+	if (length >= sizeof(path))
+		return cannot(fault, name, ENAMETOOLONG);
+	strcpy(path, name);
+	while (length > 1 && path[length - 1] == '/')
+		path[--length] = '\0';
+	return add_path(cases, path, true, 0, fault);
+}
+
 int cases_find(const char *const *paths, size_t count, struct corpus_cases *ret_cases,
 	       struct fault *ret_fault)
 {
@@ -157,14 +170,8 @@ int cases_find(const char *const *paths, size_t count, struct corpus_cases *ret_
 
 	memset(ret_cases, 0, sizeof(*ret_cases));
 	memset(ret_fault, 0, sizeof(*ret_fault));
-	for (size_t i = 0; error == 0 && i < count; i++) {
-		cleanup_free char *path = strdup(paths[i]);
-		size_t length = path ? strlen(path) : 0;
-
-		while (length > 1 && path[length - 1] == '/')
-			path[--length] = '\0';
-		error = path ? add_path(ret_cases, path, true, 0, ret_fault) : -ENOMEM;
-	}
+	for (size_t i = 0; error == 0 && i < count; i++)
+		error = add_named(ret_cases, paths[i], ret_fault);
 	if (error == 0 && !ret_cases->count)
 		error = fault_set(ret_fault, "no script was found");
 	/* The array may have moved: names point into the paths, which have not. */

@@ -46,27 +46,28 @@ double compare_patience(void)
 }
 
 static int run(const struct compare_settings *settings, enum corpus_sandbox sandbox,
-	       struct attempt_plan *plan, struct attempt *attempt)
+	       const struct attempt_plan *script, struct attempt *attempt)
 {
+	struct attempt_plan plan = *script;
 	char program[PATH_MAX], path[PATH_MAX];
 	size_t count = 0;
 
 	snprintf(program, sizeof(program), "%.4000s/%s", settings->folder,
 		 sandboxes[sandbox].program);
-	plan->folder = settings->replay->folder;
-	plan->python = settings->replay->python;
-	plan->is_bounded = plan->is_host = true;
-	plan->patience_s = PATIENCE_S;
+	plan.folder = settings->replay->folder;
+	plan.python = settings->replay->python;
+	plan.is_bounded = plan.is_host = true;
+	plan.patience_s = PATIENCE_S;
 	/* Nobody's bytecode into the checkout: -B stands first. */
-	plan->before[count++] = "-B";
-	plan->before[count++] = program;
+	plan.before[count++] = "-B";
+	plan.before[count++] = program;
 	if (sandbox == SANDBOX_RESTRICTED && settings->restricted) {
 		snprintf(path, sizeof(path), "--path=%.4000s", settings->restricted);
-		plan->before[count++] = path;
+		plan.before[count++] = path;
 	}
-	if (plan->is_ordinary)
-		plan->before[count++] = "--honest";
-	return attempt_run(plan, attempt);
+	if (plan.is_ordinary)
+		plan.before[count++] = "--honest";
+	return attempt_run(&plan, attempt);
 }
 
 static void last_line(const char *text, char *out, size_t size)

@@ -3,11 +3,13 @@
 #include "tracer/corpus/corpus.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tracer/corpus/canary.h"
@@ -20,21 +22,26 @@
 
 static int find_version(struct corpus *corpus, struct fault *fault)
 {
-	cleanup_free char *command = NULL;
 	char text[64] = "";
-	FILE *f;
+	int ends[2];
+	ssize_t n;
+	pid_t pid;
 
-	if (asprintf(&command, "exec '%s' -I -c 'import sys; print(sys.version.split()[0])'",
-		     corpus->python) < 0) {
-		command = NULL;
-		return -ENOMEM;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0) {
+		dup2(ends[1], 1);
+		execl(corpus->python, corpus->python, "-I", "-c",
+		      "import sys; print(sys.version.split()[0])", NULL);
+		_exit(127);
 	}
-	f = popen(command, "re");
-	if (f) {
-		if (!fgets(text, sizeof(text), f))
-			text[0] = '\0';
-		pclose(f);
-	}
+	close(ends[1]);
+	n = pid > 0 ? read(ends[0], text, sizeof(text) - 1) : -1;
+	text[n > 0 ? n : 0] = '\0';
+	close(ends[0]);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
 	corpus->settings.machine.python = need_version(text);
 	if (!corpus->settings.machine.python)
 		return fault_set(fault, "%s does not say its version", corpus->python);

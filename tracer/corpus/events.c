@@ -44,9 +44,9 @@ static int check_ends(const json_t *events, char *why, size_t size)
 {
 	size_t count = json_array_size(events);
 
-	if (!count || strcmp(string_of(json_array_get(events, 0), "type"), "start"))
+	if (!count || strcmp(string_of(json_array_get(events, 0), "type"), "start") != 0)
 		return wrong(why, size, 1, "is not its start");
-	if (strcmp(string_of(json_array_get(events, count - 1), "type"), "result"))
+	if (strcmp(string_of(json_array_get(events, count - 1), "type"), "result") != 0)
 		return wrong(why, size, count, "is the last, and not its result");
 	return 0;
 }
@@ -179,7 +179,7 @@ bool events_refusal(const json_t *events, char *out, size_t size)
 		char path[256];
 
 		if (json_is_true(json_object_get(event, "probe")) ||
-		    (strcmp(verdict, "deny") && strcmp(verdict, "kill")))
+		    (strcmp(verdict, "deny") != 0 && strcmp(verdict, "kill") != 0))
 			continue;
 		text_show_string(path, sizeof(path), string_of(event, "path"));
 		snprintf(out, size, "%s %s %s %s %s", string_of(event, "call"),

@@ -150,7 +150,7 @@ static int fill_expect(struct corpus_expect *expect, char *value, struct fault *
 		return fault_set(fault, "%s: no class of calls", class);
 	if (find_name(verdict, verdicts, ARRAY_SIZE(verdicts)) < 0)
 		return fault_set(fault, "%s: no verdict", verdict);
-	if (strcmp(call, "*") && strncmp(call, "syscall_", 8) && !syscall_by_name(call))
+	if (strcmp(call, "*") != 0 && strncmp(call, "syscall_", 8) != 0 && !syscall_by_name(call))
 		return fault_set(fault, "%s: no such call", call);
 	if (copy(expect->call, sizeof(expect->call), call, fault) < 0)
 		return -EINVAL;
@@ -204,7 +204,7 @@ static const char *reason_of(const char *value, const char *word)
 {
 	size_t length = strlen(word);
 
-	if (strncmp(value, word, length) || value[length] != ':')
+	if (strncmp(value, word, length) != 0 || value[length] != ':')
 		return NULL;
 	value += length + 1;
 	value += strspn(value, BLANKS);
@@ -220,7 +220,7 @@ static int on_control(struct corpus_header *header, char *value, struct fault *f
 		return copy(header->control_reason, sizeof(header->control_reason), reason, fault);
 	}
 	header->control = strcmp(value, "bounded") ? CONTROL_YES : CONTROL_BOUNDED;
-	if (header->control == CONTROL_YES && strcmp(value, "yes"))
+	if (header->control == CONTROL_YES && strcmp(value, "yes") != 0)
 		return fault_set(fault, "control: yes, bounded, or none: REASON");
 	return 0;
 }
@@ -230,7 +230,8 @@ static int on_wall2(struct corpus_header *header, char *value, struct fault *fau
 	const char *reason = reason_of(value, "no");
 
 	if (!reason)
-		return strcmp(value, "holds") ? fault_set(fault, "wall2: holds, or no: REASON") : 0;
+		return strcmp(value, "holds") == 0
+			       ? 0 : fault_set(fault, "wall2: holds, or no: REASON");
 	header->wall2_lets_through = true;
 	return copy(header->wall2_reason, sizeof(header->wall2_reason), reason, fault);
 }
@@ -292,7 +293,7 @@ static size_t key_length(const char *line, const char **ret_value)
 {
 	size_t length;
 
-	if (strncmp(line, "# ", 2))
+	if (strncmp(line, "# ", 2) != 0)
 		return 0;
 	length = strspn(line + 2, "abcdefghijklmnopqrstuvwxyz0123456789_-");
 	if (line[2 + length] != ':' || (line[3 + length] && line[3 + length] != ' '))
@@ -344,7 +345,7 @@ static int read_line(struct reader *reader, const char *line, unsigned number)
 	size_t length;
 
 	if (number == 1)
-		return strncmp(line, SPDX, strlen(SPDX))
+		return strncmp(line, SPDX, strlen(SPDX)) != 0
 			       ? fault_set(reader->fault, "the first line is not " SPDX "...") : 0;
 	length = key_length(line, &value);
 	if (length)

@@ -111,7 +111,7 @@ static int find_free_port(int *ret_port)
 
 	for (int i = 0; error == -EADDRINUSE && i < PORT_TRIES; i++) {
 		unsigned number = 0;
-		int fd, port;
+		int fd = -1, port = 0;
 
 		if (getrandom(&number, sizeof(number), 0) < 0)
 			return -errno;

@@ -97,10 +97,10 @@ static bool parse_comparison(const char *word, struct comparison *ret)
 	const char *at = word + 6;
 
 	ret->is_python = !strncmp(word, "python", 6);
-	if (!ret->is_python && strncmp(word, "kernel", 6))
+	if (!ret->is_python && strncmp(word, "kernel", 6) != 0)
 		return false;
 	ret->is_less = *at == '<';
-	if (!ret->is_less && strncmp(at, ">=", 2))
+	if (!ret->is_less && strncmp(at, ">=", 2) != 0)
 		return false;
 	ret->version = need_version(at + (ret->is_less ? 1 : 2));
 	return ret->version > 0;
@@ -169,7 +169,7 @@ static bool can_unshare(void)
 	int status = 1;
 
 	if (pid == 0)
-		_exit(unshare(CLONE_NEWUSER) < 0);
+		_exit(unshare(CLONE_NEWUSER) < 0 ? 1 : 0);
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 

@@ -67,10 +67,9 @@ static void judge_control(const struct attempt *attempt, struct replay_outcome *
 		set(outcome, REPLAY_SKIPPED, why);
 	else if (attempt->proofs)
 		set(outcome, REPLAY_PROVED, attempt->why);
-	else if (header->is_ordinary && header->end == END_STATUS &&
-		 attempt->status == header->status)
-		set(outcome, REPLAY_PROVED, "");
-	else if (header->is_ordinary && header->end != END_STATUS)
+	/* How a limit or pyjail's own status would end it, the bare run cannot show. */
+	else if (header->is_ordinary &&
+		 (header->end != END_STATUS || attempt->status == header->status))
 		set(outcome, REPLAY_PROVED, "");
 	else if (header->is_ordinary)
 		set(outcome, REPLAY_MISMATCH, "it does not work without the jail either");

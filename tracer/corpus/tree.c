@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define KILL_ROUNDS 500
-#define KILL_PAUSE_NS 10000000
+#define KILL_ROUNDS 2500
+#define KILL_PAUSE_NS 2000000
 #define DEPTH_MAX 512
 
 /* One process of /proc. */
@@ -89,7 +89,7 @@ static struct list read_all(void)
 }
 
 /* The list is no snapshot: a number that was used again could make a circle. */
-static void add_children(const struct list *list, pid_t parent, pid_t except, unsigned depth,
+static void add_children(const struct list *list, pid_t parent, unsigned depth,
 			 struct tree *tree)
 {
 	if (depth == DEPTH_MAX)
@@ -97,24 +97,20 @@ static void add_children(const struct list *list, pid_t parent, pid_t except, un
 	for (size_t i = 0; i < list->count; i++) {
 		const struct process *process = &list->items[i];
 
-		if (process->parent != parent || process->pid == except)
+		if (process->parent != parent)
 			continue;
-		if (process->state == 'Z' || process->state == 'X') {
-			if (tree->zombie_count < TREE_MAX)
-				tree->zombies[tree->zombie_count++] = process->pid;
-		} else if (tree->count < TREE_MAX) {
+		if (process->state != 'Z' && process->state != 'X' && tree->count < TREE_MAX)
 			tree->pids[tree->count++] = process->pid;
-		}
-		add_children(list, process->pid, except, depth + 1, tree);
+		add_children(list, process->pid, depth + 1, tree);
 	}
 }
 
-void tree_find(pid_t root, pid_t except, struct tree *ret_tree)
+void tree_find(pid_t root, struct tree *ret_tree)
 {
 	struct list list = read_all();
 
-	ret_tree->count = ret_tree->zombie_count = 0;
-	add_children(&list, root, except, 0, ret_tree);
+	ret_tree->count = 0;
+	add_children(&list, root, 0, ret_tree);
 	free(list.items);
 }
 
@@ -154,21 +150,27 @@ void tree_measure(const struct tree *tree, struct tree_usage *ret_usage)
 	*ret_usage = usage;
 }
 
+/* Orphans come to the caller.  False: it has no children at all. */
+static bool reap(void)
+{
+	pid_t pid;
+
+	do
+		pid = waitpid(-1, NULL, WNOHANG | __WALL);
+	while (pid > 0);
+	return pid == 0;
+}
+
 void tree_kill(void)
 {
 	static struct tree tree;
 
-	for (int round = 0; round < KILL_ROUNDS; round++) {
+	for (int round = 0; round < KILL_ROUNDS && reap(); round++) {
 		const struct timespec pause = { .tv_nsec = KILL_PAUSE_NS };
 
-		tree_find(getpid(), 0, &tree);
+		tree_find(getpid(), &tree);
 		for (unsigned i = 0; i < tree.count; i++)
 			kill(tree.pids[i], SIGKILL);
-		/* Orphans come to the caller. */
-		while (waitpid(-1, NULL, WNOHANG) > 0)
-			;
-		if (!tree.count && waitpid(-1, NULL, WNOHANG) < 0)
-			return;
 		nanosleep(&pause, NULL);
 	}
 }
@@ -185,7 +187,7 @@ void tree_kill_branch(pid_t pid)
 		const struct timespec pause = { .tv_nsec = KILL_PAUSE_NS };
 
 		kill(pid, SIGSTOP);
-		tree_find(pid, 0, &tree);
+		tree_find(pid, &tree);
 		for (unsigned i = 0; i < tree.count; i++)
 			kill(tree.pids[i], SIGKILL);
 		if (!tree.count)

@@ -14,13 +14,11 @@
 
 struct tree {
 	pid_t pids[TREE_MAX];
-	unsigned count;        /* the living */
-	pid_t zombies[TREE_MAX];
-	unsigned zombie_count;
+	unsigned count;        /* the living; zombies are not */
 };
 
-/* Everybody below `root`, without it; `except` (0: nobody) and what is below that are left out. */
-void tree_find(pid_t root, pid_t except, struct tree *ret_tree);
+/* Everybody below `root`, without it. */
+void tree_find(pid_t root, struct tree *ret_tree);
 
 /* What they use together. */
 struct tree_usage {

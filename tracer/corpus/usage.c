@@ -64,7 +64,7 @@ static uint64_t of_tree(const char *limit, pid_t program)
 	static struct tree tree;
 	struct tree_usage usage;
 
-	tree_find(program, 0, &tree);
+	tree_find(program, &tree);
 	if (tree.count < TREE_MAX)
 		tree.pids[tree.count++] = program;
 	tree_measure(&tree, &usage);

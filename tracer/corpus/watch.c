@@ -108,20 +108,29 @@ static bool limits_differ(const struct watch *watch)
 	return false;
 }
 
-/* The character behind "State:", and who traces it. */
-static void read_status(pid_t pid, char *ret_state, int *ret_tracer)
+struct status {
+	char state;            /* the character behind "State:"; 0: it is gone */
+	int tracer;
+	unsigned long long pending;   /* signals on their way */
+};
+
+static struct status read_status(pid_t pid)
 {
 	FILE *f = open_proc(pid, "status");
+	struct status status = { 0 };
+	unsigned long long pending;
 	char line[256];
 
-	*ret_state = 0;
-	*ret_tracer = 0;
 	while (f && fgets(line, sizeof(line), f)) {
-		sscanf(line, "State: %c", ret_state);
-		sscanf(line, "TracerPid: %d", ret_tracer);
+		sscanf(line, "State: %c", &status.state);
+		sscanf(line, "TracerPid: %d", &status.tracer);
+		if (sscanf(line, "SigPnd: %llx", &pending) == 1 ||
+		    sscanf(line, "ShdPnd: %llx", &pending) == 1)
+			status.pending |= pending;
 	}
 	if (f)
 		fclose(f);
+	return status;
 }
 
 /* The last field of stat but none behind it: proc_pid_stat(5), exit_code. */
@@ -197,22 +206,22 @@ static const char *find_change(const struct watch *watch)
 
 bool watch_look(const struct watch *watch, char *out, size_t size)
 {
-	int tracer, signal = watch_end_signal(watch->pid);
+	int signal = watch_end_signal(watch->pid);
+	struct status status = read_status(watch->pid);
 	const char *change;
-	char state;
 
-	read_status(watch->pid, &state, &tracer);
 	if (signal) {
 		snprintf(out, size, "was ended by signal %d", signal);
 		return true;
 	}
-	if (state == 'Z' || !state)
+	if (status.state == 'Z' || !status.state)
 		return false;
-	if (state == 'T' || state == 't' || tracer) {
-		snprintf(out, size, tracer ? "is traced" : "is stopped");
+	if (status.state == 'T' || status.state == 't' || status.tracer) {
+		snprintf(out, size, status.tracer ? "is traced" : "is stopped");
 		return true;
 	}
-	change = find_change(watch);
+	/* Who only waits blocks no signal: one that is pending is about to arrive. */
+	change = watch->keeps_memory && status.pending ? "was sent a signal" : find_change(watch);
 	if (change)
 		snprintf(out, size, "%s", change);
 	return change != NULL;

@@ -16,7 +16,7 @@
 
 static int cannot(struct fault *fault, const char *path, int error)
 {
-	snprintf(fault->file, sizeof(fault->file), "%s", path);
+	snprintf(fault->file, sizeof(fault->file), "%.255s", path);
 	fault_set(fault, "%s", strerror(error));
 	return -EINVAL;
 }
@@ -65,7 +65,7 @@ static int check_placeholders(const char *path, const char *text, struct fault *
 	int error = fill ? fill_text(fill, text, &filled, fault) : -ENOMEM;
 
 	if (error < 0)
-		snprintf(fault->file, sizeof(fault->file), "%s", path);
+		snprintf(fault->file, sizeof(fault->file), "%.255s", path);
 	free(filled);
 	free(fill);
 	return error;

@@ -16,7 +16,7 @@
 
 static int cannot(struct fault *fault, const char *path, int error)
 {
-	snprintf(fault->file, sizeof(fault->file), "%s", path);
+	snprintf(fault->file, sizeof(fault->file), "%.255s", path);
 	fault_set(fault, "%s", strerror(error));
 	return -EINVAL;
 }

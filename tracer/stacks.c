@@ -377,8 +377,7 @@ void stacks_take(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	stacks->stops++;
 	pages_begin(stacks->pages, op->tid, key_of(op->tid, detail), BUDGET);
 	look_for_python(stacks, space, op->pid);
-	stacks->frames->count = 0;
-	stacks->frames->is_truncated = false;
+	frames_clear(stacks->frames);
 	reason = space->runtimes.reason;
 	if (space->runtimes.count)
 		reason = walk_python(stacks, space, &thread, detail == STACK_LINE);

@@ -12,10 +12,16 @@
 #define STACK_FIXED 256
 #define STACK_TEXT_MAX (256u << 10)
 
+/* Equal texts are one text as a rule: codes.h. */
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || strcmp(a, b) == 0;
+}
+
 static bool is_same_frame(const struct python_frame *a, const struct python_frame *b)
 {
-	/* One copy of each text: codes.h. */
-	return a->line == b->line && a->file == b->file && a->function == b->function;
+	return a->line == b->line && is_same_text(a->file, b->file) &&
+	       is_same_text(a->function, b->function);
 }
 
 /* How often the frame at `i` stands there in a row: recursion is told once. */

@@ -202,6 +202,13 @@ static int step(struct cursor *cursor, struct frames *frames, unsigned *since)
 	return cursor->walk->to_user && !frames->items[frames->count - 1].code->is_library;
 }
 
+void frames_clear(struct frames *frames)
+{
+	frames->count = 0;
+	frames->is_truncated = false;
+	frames->budget = FRAMES_TABLES_MAX;
+}
+
 int frames_append(const struct frames_walk *walk, uint64_t state, struct frames *frames)
 {
 	struct cursor cursor = { .walk = walk, .layout = &walk->runtime->layout };

@@ -43,6 +43,9 @@ struct frames_walk {
 	bool to_user;            /* stop at the first frame that is no library's */
 };
 
+/* Makes it empty, as it must be before the first frames_append. */
+void frames_clear(struct frames *frames);
+
 /* Appends the frames of one thread state.  0, also when there are none; -ENOSPC, -ENOMEM of codes. */
 int frames_append(const struct frames_walk *walk, uint64_t state, struct frames *frames);
 

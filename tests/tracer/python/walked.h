@@ -44,8 +44,7 @@ static void walked_stop(void)
 {
 	walk.stop++;
 	pages_begin(pages, 1, 0, PAGES_ROOM);
-	frames.count = 0;
-	frames.is_truncated = false;
+	frames_clear(&frames);
 }
 
 /* A frame of a code object of its own, on line 10 + at. */

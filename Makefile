@@ -26,18 +26,16 @@ CFLAGS   += -std=gnu11 $(WARN) $(CFLAGS.$(MODE))
 LDFLAGS  += $(LDFLAGS.$(MODE))
 LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -ldl
 
-LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/arch/*.c tracer/events/*.c tracer/native/*.c \
-              tracer/python/*.c))
+LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/*/*.c))
 MAIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard *.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 TEST_SRC := $(sort $(wildcard tests/base/test_*.c tests/filters/test_*.c tests/tracer/test_*.c \
-              tests/tracer/native/test_*.c tests/tracer/events/test_*.c tests/tracer/python/test_*.c \
-              tests/live/test_*.c))
+              tests/tracer/*/test_*.c tests/live/test_*.c))
 TEST_BIN := $(TEST_SRC:%.c=$(BUILD)/%)
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 C_FILES  := $(sort $(wildcard *.c base/*.c filters/*.c tracer/*.c tracer/*/*.c tui/*.c))
-TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-naive
+TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-naive $(BUILD)/pyjail-wall2
 PROGRAMS := $(patsubst tests/live/programs/%.c,$(BUILD)/tests/programs/%,$(wildcard tests/live/programs/*.c))
 
 # What `make deps` installs when it is missing (Debian and Ubuntu names).
@@ -80,6 +78,16 @@ $(BUILD)/pyjail-naive: $(MAIN_OBJ) $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# Wall 2 alone, for `make corpus`: the tracer lets the kernel perform every call.  Never installed.
+$(BUILD)/wall2/calls.o: tracer/calls.c
+	@mkdir -p $(@D)
+	@echo "  CC   $< (wall 2 only)"
+	$(Q)$(CC) $(CPPFLAGS) -DPYJAIL_WALL2_ONLY $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/pyjail-wall2: $(MAIN_OBJ) $(BUILD)/wall2/calls.o $(BUILD)/libpyjail.a
+	@echo "  LD   $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # The default policy is embedded: one C string per line of the file.
 $(BUILD)/default_policy.inc: filters/policies/default.policy
 	@mkdir -p $(@D)
@@ -108,10 +116,22 @@ check-built: layers sizes tests-build
 check-asan: deps ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(Q)$(MAKE) --no-print-directory MODE=asan check-built
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(BUILD)/default_policy.inc
+corpus: deps ## replay every escape: both walls, each alone, as root also as nobody
+	$(Q)$(MAKE) --no-print-directory corpus-built
+
+corpus-built: $(BUILD)/pyjail $(BUILD)/pyjail-wall2
+	$(Q)tests/corpus.sh $(BUILD)
+
+compare: deps all ## the README's table of sandboxes, from a real run (RESTRICTEDPYTHON=DIR)
+	$(Q)tests/compare.sh ./pyjail README.md
+
+# Made-up memory, without Check.
+FUZZ_SUPPORT := $(wildcard tests/support/image*.c)
+
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(FUZZ_SUPPORT) $(BUILD)/default_policy.inc
 	@mkdir -p $(@D)
 	$(Q)clang $(CPPFLAGS) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -o $@ $< \
-	    $(LIB_SRC) $(LDLIBS)
+	    $(FUZZ_SUPPORT) $(LIB_SRC) $(LDLIBS)
 
 FUZZ_SECONDS ?= 30
 fuzz: deps-lint $(FUZZ_BIN) ## run each fuzzer for FUZZ_SECONDS (30)
@@ -165,5 +185,5 @@ help: ## this list
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all tests-build check check-built check-asan fuzz bench demo transparency deps deps-lint lint layers \
+.PHONY: all tests-build check check-built check-asan corpus corpus-built compare fuzz bench demo transparency deps deps-lint lint layers \
         sizes install uninstall clean help

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "corpus_report.h"
 #include "filters/seccomp.h"
 #include "filters/simulator.h"
 #include "record_report.h"
@@ -191,9 +192,15 @@ static int run_policy(const struct options *options)
 {
 	struct setup *setup = NULL;
 	struct fault fault;
-	int status;
+	int status = EXIT_USAGE;
 
-	status = setup_new(options, &setup, &fault);
+	fault = (struct fault){ 0 };
+	if (options->word_count > 0) {
+		fault_set(&fault, "policy %s: it takes options only", options->words[0]);
+		snprintf(fault.cure, sizeof(fault.cure), "for one call:  pyjail why CALL PATH");
+	} else {
+		status = setup_new(options, &setup, &fault);
+	}
 	if (status != 0)
 		say_fault(&fault);
 	else
@@ -326,6 +333,8 @@ static int dispatch(const struct options *options, enum options_use use, char *c
 		return run_policy(options);
 	case USE_DOCTOR:
 		return options->word_count ? refuse_doctor_words() : run_doctor(options);
+	case USE_CORPUS:
+		return end_as_script(corpus_report(options));
 	case USE_REPORT:
 		return record_report(options);
 	case USE_RUN:
@@ -339,6 +348,7 @@ static enum options_use use_of(const char *word)
 {
 	static const struct { const char *word; enum options_use use; } uses[] = {
 		{ "why", USE_WHY }, { "policy", USE_POLICY }, { "doctor", USE_DOCTOR },
+		{ "corpus", USE_CORPUS },
 		{ "report", USE_REPORT },
 	};
 

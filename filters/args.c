@@ -10,6 +10,7 @@
 #include <linux/netlink.h>
 #include <linux/random.h>
 #include <linux/sockios.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>

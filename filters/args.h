@@ -31,7 +31,8 @@ enum arg_when {
 	WHEN_STAT_FREE,     /* no rule judges metadata */
 	WHEN_READS_FREE,    /* read-only opens run in the kernel */
 	WHEN_READS_JUDGED,  /* read-only opens go to the listener */
-	WHEN_NET_FREE       /* IP sockets are allowed */
+	WHEN_NET_FREE,      /* IP sockets are allowed */
+	WHEN_MEMORY_FREE    /* memory is not limited */
 };
 
 struct arg_rule {

@@ -37,6 +37,8 @@ decide_fn decide_socket;     /* socket, socketpair */
 decide_fn decide_address;    /* connect bind listen sendto */
 decide_fn decide_blind;      /* would blind the tracer: refused even under --allow-all */
 decide_fn decide_never;      /* refused unless --allow-all */
+decide_fn decide_sandbox;    /* Landlock of the script's own: would not hold, so is not there */
+decide_fn decide_mapping;    /* shared memory under --memory: allowed, and counted */
 decide_fn decide_memfd;      /* refused under --memory: its pages are in nobody's resident sum */
 
 /* What the deciders share. */

@@ -106,24 +106,24 @@ static struct verdict judge_gain(const struct policy *policy, const struct call_
 	return decide_allow(CLASS_WRITE, new->path);
 }
 
-/* What has no known type is taken for a folder: that asks for more. */
+/* What has no known type is taken for a folder: that asks for more.  A link may lead to one. */
 static bool may_be_folder(const struct call_file *file)
 {
-	return file->type == 0 || S_ISDIR(file->type);
+	return file->type == 0 || S_ISDIR(file->type) || S_ISLNK(file->type);
 }
+
+static const char speaks_inside[] = "a rule speaks of something inside this folder";
 
 /* judge_gain speaks of the folder itself; what is inside must follow the same rules. */
 static struct verdict judge_folder(const struct policy *policy, const struct call_file *old,
 				   const struct call_file *new, bool swaps)
 {
-	static const char reason[] = "a rule speaks of something inside this folder";
-
 	if (!may_be_folder(old) && !(swaps && may_be_folder(new)))
 		return decide_allow(CLASS_WRITE, new->path);
 	if (!policy_is_uniform_below(policy, old->path))
-		return decide_deny(EACCES, CLASS_DELETE, old->path, reason);
+		return decide_deny(EACCES, CLASS_DELETE, old->path, speaks_inside);
 	if (!policy_is_uniform_below(policy, new->path))
-		return decide_deny(EACCES, CLASS_WRITE, new->path, reason);
+		return decide_deny(EACCES, CLASS_WRITE, new->path, speaks_inside);
 	return decide_allow(CLASS_WRITE, new->path);
 }
 
@@ -183,6 +183,17 @@ static struct verdict judge_device(const struct policy *policy)
 	return decide_deny_unless_all(policy, CLASS_WRITE, "a device belongs to the system");
 }
 
+/*
+ * A symbolic link by a new name.  To everybody else it is the folder that it leads to: what a rule
+ * refuses inside must not come in by it.
+ */
+static struct verdict judge_symlink(const struct policy *policy, const char *path)
+{
+	if (policy_is_uniform_below(policy, path))
+		return decide_allow(CLASS_WRITE, path);
+	return decide_deny(EACCES, CLASS_WRITE, path, speaks_inside);
+}
+
 struct verdict decide_link(const struct policy *policy, const struct call *call)
 {
 	const struct call_file *source = &call->file[0];
@@ -201,6 +212,8 @@ struct verdict decide_link(const struct policy *policy, const struct call *call)
 	verdict = decide_worse(verdict, decide_want_name(policy, new, CLASS_WRITE));
 	if (is_refusal(verdict))
 		return verdict;
+	if (S_ISLNK(source->type))
+		verdict = decide_worse(verdict, judge_symlink(policy, new->path));
 	return decide_worse(verdict, judge_gain(policy, source, new));
 }
 
@@ -225,6 +238,15 @@ static struct verdict judge_node(const struct policy *policy, const struct call 
 	return decide_deny(EPERM, CLASS_WRITE, call->file[0].path, "a device node");
 }
 
+static bool is_symlink(const struct call *call)
+{
+#ifdef __NR_symlink
+	if (call->nr == __NR_symlink)
+		return true;
+#endif
+	return call->nr == __NR_symlinkat;
+}
+
 /* A symbolic link counts by its own name: where it leads is judged when it is followed. */
 struct verdict decide_make(const struct policy *policy, const struct call *call)
 {
@@ -232,6 +254,8 @@ struct verdict decide_make(const struct policy *policy, const struct call *call)
 
 	if (is_mknod(call))
 		verdict = decide_worse(verdict, judge_node(policy, call));
+	if (is_symlink(call) && !is_refusal(verdict))
+		verdict = decide_worse(verdict, judge_symlink(policy, call->file[0].path));
 	return verdict;
 }
 

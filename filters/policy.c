@@ -50,7 +50,10 @@ static bool is_before(const struct rule *a, const struct rule *b)
 		return a->literal > b->literal;
 	if (a->rank != b->rank)
 		return a->rank > b->rank;
-	return strength(a->verdict) > strength(b->verdict);
+	if (strength(a->verdict) != strength(b->verdict))
+		return strength(a->verdict) > strength(b->verdict);
+	/* What the user says of a stack counts, though the default policy has the rule already. */
+	return a->stack && a->is_by_user && !b->is_by_user;
 }
 
 static bool is_same(const struct rule *a, const struct rule *b)

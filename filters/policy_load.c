@@ -44,21 +44,37 @@ static int insert_rooted(struct loading *l, const struct rule *rule, const char 
 	return insert(l, rule_new_rooted(rule, root));
 }
 
-/*
- * A refusal that names a symlink means its target, and the link's own name too: else the script
- * could remove the link, or put another in its place.
- */
-static int insert_link(struct loading *l, const struct rule *rule)
+/* The name itself, whatever the rule says of what is below it. */
+static int insert_name(struct loading *l, const struct rule *rule, const char *name)
 {
-	cleanup_free char *name = NULL;
-	int error;
+	char *pattern = vars_quote(name);
 
-	if (rule->verdict == VERDICT_ALLOW || *rule->wild)
+	return pattern ? insert(l, rule_new(rule->verdict, rule->class, pattern, rule->source))
+		       : -ENOMEM;
+}
+
+/*
+ * A refusal that goes through symlinks means what they lead to, and their own names too: else the
+ * script could remove a link, or put another in its place.
+ */
+static int insert_links(struct loading *l, const struct rule *rule)
+{
+	int error = 0;
+
+	if (rule->verdict == VERDICT_ALLOW)
 		return 0;
-	error = canonical_link(rule->root, &name);
-	if (error == -ENOENT)
-		return 0;
-	return error ? error : insert_rooted(l, rule, name);
+	for (size_t size = 1; !error && rule->root[size - 1]; size++) {
+		cleanup_free char *path = NULL;
+		cleanup_free char *name = NULL;
+
+		size += strcspn(rule->root + size, "/");
+		path = strndup(rule->root, size);
+		error = path ? canonical_link(path, &name) : -ENOMEM;
+		error = error ? error : insert_name(l, rule, name);
+		if (error == -ENOENT)
+			error = 0;
+	}
+	return error;
 }
 
 static int insert_canonical(struct loading *l, const struct rule *rule)
@@ -67,7 +83,7 @@ static int insert_canonical(struct loading *l, const struct rule *rule)
 	int error = canonical_path(rule->root, &root);
 
 	if (!error)
-		error = insert_link(l, rule);
+		error = insert_links(l, rule);
 	return error ? error : insert_rooted(l, rule, root);
 }
 

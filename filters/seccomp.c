@@ -66,6 +66,7 @@ static bool when_holds(enum arg_when when, const struct filter_mode *mode)
 	case WHEN_STAT_FREE:    return !mode->stops_stat;
 	case WHEN_READS_FREE:   return reads_free;
 	case WHEN_READS_JUDGED: return !reads_free && !mode->stops_reads;
+	case WHEN_MEMORY_FREE:  return !mode->stops_memfd;
 	case WHEN_NET_FREE:     return mode->passes_net && !mode->is_allow_all;
 	}
 	return false;

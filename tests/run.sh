@@ -6,6 +6,8 @@ set -u
 build=$1
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0}
 export CK_VERBOSITY=normal
+# Time limits are for what hangs, not for a busy machine or a sanitizer.
+export CK_TIMEOUT_MULTIPLIER=${CK_TIMEOUT_MULTIPLIER:-4}
 ran=0 failed=0 skipped=0
 log=$(mktemp -d /tmp/pyjail-check.XXXXXX)
 chmod 755 "$log"
@@ -40,13 +42,16 @@ done
 # Live tests run whole programs; the copies can be reached by everybody, wherever the checkout is.
 live="$log/live"
 mkdir "$live"
-cp "$build"/pyjail "$build"/pyjail-naive "$live"/
+cp "$build"/pyjail "$build"/pyjail-naive "$build"/pyjail-wall2 "$live"/
+cp -r corpus/sandboxes "$live"/
 for t in $(find "$build/tests/live" -type f -name 'test_*' -perm -u+x 2>/dev/null | sort); do
 	cp "$t" "$live"/
 done
 cp -r "$build"/tests/programs "$live"/
+cp "$(dirname "$0")"/live/programs/*.py "$live"/programs/
 chmod -R a+rX "$live"
 export PYJAIL="$live/pyjail" PYJAIL_NAIVE="$live/pyjail-naive" PYJAIL_PROGRAMS="$live/programs"
+export PYJAIL_WALL2="$live/pyjail-wall2" PYJAIL_SANDBOXES="$live/sandboxes"
 # The system's interpreter: one that lies in somebody's home cannot be read by nobody.
 export PATH=/usr/bin:/bin:/usr/sbin:/sbin
 for t in "$live"/test_*; do

@@ -176,6 +176,13 @@ static void act_pointer(struct tracer *tracer, struct tracee *tracee, struct op 
 	act_run(tracer, tracee, op);
 }
 
+/* Counted from here to the end of the run: whether its pages are still there cannot be seen. */
+static void act_mapping(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	limits_add_shared(tracer, op->call.args[1]);
+	act_run(tracer, tracee, op);
+}
+
 static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	int e;
@@ -314,6 +321,7 @@ static const struct {
 	{ decide_signal, act_signal, false },  { decide_address, act_address, false },
 	{ decide_process, act_process, false }, { decide_limit, act_process, false },
 	{ decide_group, act_group, false },    { decide_pointer, act_pointer, false },
+	{ decide_mapping, act_mapping, false },
 };
 
 /* Only these need the listener: they give a descriptor. */

@@ -2,33 +2,11 @@
 /* group.c: see group.h.  kill_orphaned_pgrp() and will_become_orphaned_pgrp() of kernel/exit.c. */
 #include "tracer/group.h"
 
-#include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/fail.h"
 #include "filters/decide.h"
-
-/* proc_pid_stat(5): the fourth field.  0: init, or nobody that we can see. */
-static pid_t parent_of(pid_t pid)
-{
-	char path[32], text[512];
-	cleanup_close int fd = -1;
-	const char *rest;
-	int parent = 0;
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (n <= 0)
-		return 0;
-	text[n] = '\0';
-	rest = strrchr(text, ')');
-	return rest && sscanf(rest + 1, " %*c %d", &parent) == 1 ? parent : 0;
-}
+#include "tracer/zombies.h"
 
 /* A shell with job control is outside of the group, in the same session, and keeps it from harm. */
 static bool has_keeper(pid_t group)
@@ -36,7 +14,7 @@ static bool has_keeper(pid_t group)
 	pid_t pid = getppid();
 
 	while (pid > 0 && getpgid(pid) == group)
-		pid = parent_of(pid);
+		pid = process_parent(pid);
 	return pid > 0 && getsid(pid) == getsid(0);
 }
 

@@ -148,14 +148,47 @@ static bool is_ours_to_mirror(const struct tracer *tracer, int signal)
 	return signal != SIGSTOP || HASH_COUNT(tracer->tracees.by_pid) == 1;
 }
 
+/*
+ * Who goes on while its tracer is stopped uses what it likes: with a limit that is watched, the
+ * others stop for as long.  Who already is has nothing to be continued from.
+ */
+static void pause_others(struct tracer *tracer)
+{
+	const struct run_limits *limits = &tracer->config->limits;
+	struct process *process, *next;
+
+	HASH_ITER(hh, tracer->tracees.by_pid, process, next) {
+		const struct tracee *leader = tracee_find(&tracer->tracees, process->pid);
+
+		process->is_paused = process->pid != tracer->root &&
+				     (limits->memory_bytes || limits->cpu_ms) &&
+				     !(leader && leader->is_stopped);
+		if (process->is_paused)
+			kill(process->pid, SIGSTOP);
+	}
+}
+
+static void resume_others(struct tracer *tracer)
+{
+	struct process *process, *next;
+
+	HASH_ITER(hh, tracer->tracees.by_pid, process, next) {
+		if (process->is_paused)
+			kill(process->pid, SIGCONT);
+		process->is_paused = false;
+	}
+}
+
 void jobcontrol_stop(struct tracer *tracer, int signal)
 {
 	const struct tracee *root = tracee_find(&tracer->tracees, tracer->root);
 
 	if (!is_ours_to_mirror(tracer, signal))
 		return;
+	pause_others(tracer);
 	/* Not the signal itself: it is blocked here, and ignored in an orphaned group. */
 	raise(SIGSTOP);
+	resume_others(tracer);
 	if (root && root->is_stopped)
 		kill(tracer->root, SIGCONT);
 }

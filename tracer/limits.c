@@ -140,7 +140,7 @@ static uint64_t memory_of_forks(const struct tracer *tracer)
 static uint64_t tree_memory(const struct tracer *tracer)
 {
 	struct process *process, *next;
-	uint64_t sum = 0;
+	uint64_t sum = tracer->shared_bytes;
 
 	HASH_ITER(hh, tracer->tracees.by_pid, process, next) {
 		process->resident_bytes = resident_of_process(tracer, process);
@@ -190,6 +190,14 @@ bool limits_allow_fork(struct tracer *tracer, const struct process *process)
 	/* Two processes fill memory faster than one. */
 	tracer->memory_look_us = 0;
 	return now <= limit;
+}
+
+void limits_add_shared(struct tracer *tracer, uint64_t bytes)
+{
+	uint64_t room = UINT64_MAX / 2 - tracer->shared_bytes;
+
+	tracer->shared_bytes += bytes < room ? bytes : room;
+	tracer->memory_look_us = 0;
 }
 
 static uint64_t clock_of(pid_t pid)

@@ -23,6 +23,12 @@ int64_t limits_look(struct tracer *tracer);
 /* False: a copy of this process would be over the limit on memory. */
 bool limits_allow_fork(struct tracer *tracer, const struct process *process);
 
+/*
+ * Shared memory without a file is being mapped.  Its pages outlive their place in a page table, so
+ * they are not found in resident sizes: its whole size counts until the run ends.
+ */
+void limits_add_shared(struct tracer *tracer, uint64_t bytes);
+
 /* A process is gone; `usage` as wait4 gave it: its own and that of the children it waited for. */
 void limits_gone(struct tracer *tracer, const struct process *process,
 		 const struct rusage *usage);

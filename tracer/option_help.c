@@ -14,6 +14,7 @@ static const char opening[] =
 	"       pyjail why CALL [PATH] [FLAGS]      what would happen to a call, by which rule\n"
 	"       pyjail policy [--bpf]               the rules in force; the kernel filter\n"
 	"       pyjail doctor                       what this machine offers, what is missing\n"
+	"       pyjail corpus [PATH..]              replay known escapes, outside and in the jail\n"
 	"       pyjail report FILE [--filter=EXPR]  what a --record tells, for people or programs\n"
 	"\n"
 	"A script may read Python, the system's libraries and its own folder.  The rest is\n"

@@ -8,15 +8,18 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "tracer/corpus/replay.h"
 
 static option_fn on_rule, on_net, on_policy, on_all, on_string, on_size, on_time, on_count, on_fd,
-	on_level, on_color, on_stack, on_number, on_true, on_filter, on_format;
+	on_level, on_color, on_stack, on_number, on_true, on_wall, on_no_landlock, on_filter,
+	on_format;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)
 #define FIELD(member) .offset = offsetof(struct options, member)
 #define RULES .section = SECTION_RULES, .uses = ANY
 #define LIMIT .section = SECTION_LIMITS, .uses = ANY, .form = FORM_VALUE
 #define OUTPUT .section = SECTION_OUTPUT, .uses = USE_RUN
+#define CORPUS .section = SECTION_OTHER, .uses = USE_CORPUS
 #define OTHER .section = SECTION_OTHER, .uses = ANY
 #define REPORT .section = SECTION_OTHER, .uses = USE_REPORT
 #define ALLOW(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_ALLOW, .number = (c)
@@ -44,7 +47,7 @@ const struct option_row option_rows[] = {
 	  .form = FORM_VALUE, .handle = on_policy },
 
 	{ "python", "PROGRAM", "default: python3 on PATH", .section = SECTION_RUN,
-	  .uses = ANY | USE_DOCTOR,
+	  .uses = ANY | USE_CORPUS | USE_DOCTOR,
 	  .form = FORM_VALUE, .handle = on_string, FIELD(python) },
 	{ "script", "FILE", NULL, .section = SECTION_RUN, .uses = USE_WHY | USE_POLICY,
 	  .form = FORM_VALUE, .handle = on_string, FIELD(script) },
@@ -83,13 +86,25 @@ const struct option_row option_rows[] = {
 	{ "format", "FORM", NULL, REPORT, .form = FORM_VALUE, .handle = on_format },
 	{ "follow", NULL, NULL, REPORT, .handle = on_true, FIELD(follows) },
 
-	{ "no-landlock", NULL, NULL, OTHER, .handle = on_number, FIELD(landlock_abi) },
+	{ "jobs", "N", NULL, CORPUS, .form = FORM_VALUE, .handle = on_count,
+	  FIELD(corpus.jobs) },
+	{ "json", NULL, NULL, CORPUS, .handle = on_true, FIELD(corpus.prints_json) },
+	{ "wall", "both,1,2", NULL, CORPUS, .form = FORM_VALUE, .handle = on_wall,
+	  FIELD(corpus.walls) },
+	{ "compare", NULL, NULL, CORPUS, .handle = on_true, FIELD(corpus.compares) },
+	{ "markdown", NULL, NULL, CORPUS, .handle = on_true, FIELD(corpus.prints_markdown) },
+	{ "restrictedpython", "DIR", NULL, CORPUS, .form = FORM_VALUE, .handle = on_string,
+	  FIELD(corpus.restricted) },
+
+	{ "no-landlock", NULL, NULL, .section = SECTION_OTHER, .uses = ANY | USE_CORPUS,
+	  .handle = on_no_landlock },
 	{ "landlock-abi", "N", NULL, OTHER, .form = FORM_VALUE, .handle = on_number,
 	  FIELD(landlock_abi) },
 	{ "bpf", NULL, NULL, .section = SECTION_OTHER, .uses = USE_POLICY, .handle = on_true,
 	  FIELD(prints_bpf) },
 	{ "help", NULL, "-h: this page; more in  man pyjail", .section = SECTION_OTHER,
-	  .uses = ANY | USE_REPORT, .handle = on_true, .number = OPTION_STOP, FIELD(wants_help) },
+	  .uses = ANY | USE_CORPUS | USE_REPORT, .handle = on_true,
+	  .number = OPTION_STOP, FIELD(wants_help) },
 	{ "version", NULL, "name and version", OTHER, .handle = on_true, .number = OPTION_STOP,
 	  FIELD(wants_version) },
 };
@@ -265,7 +280,35 @@ static int on_stack(struct options *options, const struct option_row *row, const
 	return 0;
 }
 
-/* --landlock-abi=N, and --no-landlock, which is the same with 0. */
+/* The same as --landlock-abi=0; of a corpus: that wall 1 stands alone. */
+static int on_no_landlock(struct options *options, const struct option_row *row,
+			  const char *value, struct fault *ret_fault)
+{
+	(void)row;
+	(void)value;
+	(void)ret_fault;
+	options->landlock_abi = 0;
+	options->corpus.walls |= 1u << RUN_WALL1;
+	return 0;
+}
+
+/* --wall=both,1,2: adds up. */
+static int on_wall(struct options *options, const struct option_row *row, const char *value,
+		   struct fault *ret_fault)
+{
+	for (const char *at = value; *at; at += *at == ',') {
+		size_t length = strcspn(at, ",");
+		int run = replay_find_run(at, length);
+
+		if (run < 0)
+			return wrong_value(ret_fault, row, value, "write both, 1 or 2, or more of"
+					   " them with commas");
+		options->corpus.walls |= 1u << run;
+		at += length;
+	}
+	return 0;
+}
+
 static int on_number(struct options *options, const struct option_row *row, const char *value,
 		     struct fault *ret_fault)
 {

@@ -25,6 +25,8 @@ static const struct flag_row {
 	{ "-c", 'c', true, SCRIPT_CODE }, { "-m", 'm', true, SCRIPT_MODULE },
 };
 
+#define WHY_WORDS_MAX 4
+
 #define HASH_PYCS "--check-hash-based-pycs"
 
 /* Words that people bring along from Deno. */
@@ -117,6 +119,7 @@ static int misplaced(const char *word, const struct option_row *row, struct faul
 {
 	return wrong(fault, word, ": not an option here",
 		     row->uses == USE_REPORT ? "it belongs to  pyjail report"
+		     : row->uses == USE_CORPUS ? "it belongs to  pyjail corpus"
 		     : row->uses & USE_RUN ? "it belongs to a run:  pyjail [OPTIONS] SCRIPT"
 		     : row->uses & USE_WHY ? "it belongs to  pyjail why  and  pyjail policy"
 					   : "it belongs to  pyjail policy");
@@ -229,7 +232,7 @@ static int parse_word(struct parser *parser, const char *word)
 		take_rest(parser);
 		return 0;
 	}
-	if (options->word_count == OPTIONS_WORDS_MAX)
+	if (options->word_count == (parser->use == USE_CORPUS ? OPTIONS_WORDS_MAX : WHY_WORDS_MAX))
 		return wrong(parser->fault, word, ": one word too many", "pyjail --help");
 	options->words[options->word_count++] = word;
 	return 0;

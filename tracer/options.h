@@ -21,6 +21,7 @@ enum options_use {
 	USE_RUN = 1,
 	USE_WHY = 2,
 	USE_POLICY = 4,
+	USE_CORPUS = 8,
 	USE_DOCTOR = 16,
 	USE_REPORT = 32
 };
@@ -35,7 +36,7 @@ enum script_kind {
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-#define OPTIONS_WORDS_MAX 4
+#define OPTIONS_WORDS_MAX 64
 
 /* One --allow-X, --deny-X or --policy, not looked at yet. */
 struct policy_option {
@@ -43,6 +44,16 @@ struct policy_option {
 	enum verdict_kind verdict;
 	enum call_class class;
 	const char *value;         /* NULL: the bare form */
+};
+
+/* Of pyjail corpus alone. */
+struct corpus_options {
+	uint64_t jobs;             /* 0: as many as there are processors */
+	unsigned walls;            /* 1 << enum replay_run (tracer/corpus/replay.h); 0: both */
+	bool prints_json;
+	bool prints_markdown;
+	bool compares;
+	const char *restricted;    /* folder that holds RestrictedPython; NULL: Python's own */
 };
 
 struct options {
@@ -53,7 +64,7 @@ struct options {
 	size_t flag_count;
 	char *const *args;         /* what follows the script: not ours */
 	size_t arg_count;
-	const char *words[OPTIONS_WORDS_MAX];  /* of a subcommand: CALL PATH FLAGS */
+	const char *words[OPTIONS_WORDS_MAX];  /* of a subcommand: CALL PATH FLAGS, PATH... */
 	size_t word_count;
 
 	struct policy_option *rules;
@@ -75,6 +86,7 @@ struct options {
 	bool wants_help;
 	bool wants_version;
 	bool prints_bpf;
+	struct corpus_options corpus;
 };
 
 /* argv without the program's and the subcommand's name.  -EINVAL: fault says what is wrong. */

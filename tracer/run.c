@@ -134,6 +134,7 @@ static int build(struct run *run, struct fault *fault)
 
 	if (e < 0)
 		return step_failed(fault, "build the seccomp filter", e);
+	run->tracer.passes_reads = mode.passes_reads;
 	e = landlock_plan_new(config->policy, config->landlock_abi, programs, &run->landlock);
 	if (e < 0)
 		return step_failed(fault, "plan the Landlock domain", e);

@@ -119,6 +119,9 @@ static int protect_targets(const struct options *options, const struct setup *se
 		error = protect(setup, options->result, "--result");
 	for (size_t i = 0; i < SESSION_RESULTS_MAX && !error; i++)
 		error = protect_open(setup, session->results[i].fd, "--result");
+	/* What is counted are stdout and stderr: the terminal must not be another way out. */
+	if (!error && options->limits.output_bytes && !setup->policy->allows_all)
+		error = policy_protect(setup->policy, "/dev/tty", "--output");
 	return error;
 }
 

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,11 @@ static size_t whole_characters(const char *at, size_t room)
 	return room;
 }
 
+static bool is_blank(char c)
+{
+	return memchr(BLANKS, c, sizeof(BLANKS) - 1) != NULL;
+}
+
 /* Copies the line that starts at `at`, without the blanks around it. */
 static int copy_line(const char *at, const char *end, char *out, size_t size)
 {
@@ -84,9 +90,9 @@ static int copy_line(const char *at, const char *end, char *out, size_t size)
 
 	if (!stop)
 		stop = end;
-	while (at < stop && strchr(BLANKS, *at))
+	while (at < stop && is_blank(*at))
 		at++;
-	while (stop > at && strchr(BLANKS, stop[-1]))
+	while (stop > at && is_blank(stop[-1]))
 		stop--;
 	length = (size_t)(stop - at);
 	if (!length)

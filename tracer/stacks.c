@@ -24,6 +24,9 @@
  */
 #define AGAIN_US 20000
 
+/* Each holds about 1 MiB and up to 32 descriptors: only a few address spaces have one. */
+#define NATIVE_SPACES 8
+
 #define NOT_FOUND "its memory map cannot be read"
 #define NO_MEMORY "out of memory"
 #define NO_REGISTERS "this call waits without its registers"
@@ -32,9 +35,10 @@
 
 struct stack_space {
 	unsigned shares;
-	uint64_t number;
+	uint64_t number;                 /* of codes.h; 0: given out when first needed */
 	struct runtimes runtimes;
-	struct native_space *native;     /* made when first wanted */
+	struct native_space *native;     /* made when first wanted; NULL */
+	struct stack_space **place;      /* where `stacks` knows it as one that has it; NULL */
 	uint64_t asked, next;            /* while no Python was found */
 	int64_t next_us;
 };
@@ -46,6 +50,8 @@ struct stacks {
 	struct codes *codes;
 	struct frames *frames;           /* of the walk that is under way */
 	struct native_frame c_frames[STACK_NATIVE_MAX];
+	struct stack_space *native_spaces[NATIVE_SPACES];
+	unsigned next_native;
 	uint64_t spaces;                 /* numbers given out */
 	uint64_t stops;
 };
@@ -96,7 +102,10 @@ struct stack_space *stack_space_share(struct stack_space *space)
 	return space;
 }
 
-/* Addresses are the same after a fork; C frames' tables start anew. */
+/*
+ * Addresses are the same after a fork; C frames' tables start anew.  So do code objects: both count
+ * co_version on from the same number, and what both make next lies at the same address.
+ */
 struct stack_space *stack_space_copy(const struct stack_space *space)
 {
 	struct stack_space *copy = space ? malloc(sizeof(*copy)) : NULL;
@@ -105,15 +114,45 @@ struct stack_space *stack_space_copy(const struct stack_space *space)
 		return NULL;
 	*copy = *space;
 	copy->shares = 1;
+	copy->number = 0;
 	copy->native = NULL;
+	copy->place = NULL;
 	return copy;
+}
+
+static void drop_native(struct stack_space *space)
+{
+	native_space_free(space->native);
+	space->native = NULL;
+	if (space->place)
+		*space->place = NULL;
+	space->place = NULL;
+}
+
+/* The oldest one goes when there are enough. */
+static int make_native(struct stacks *stacks, struct stack_space *space)
+{
+	struct stack_space **place = &stacks->native_spaces[stacks->next_native];
+	int e;
+
+	if (space->native)
+		return 0;
+	e = native_space_new(&space->native);
+	if (e < 0)
+		return e;
+	if (*place)
+		drop_native(*place);
+	*place = space;
+	space->place = place;
+	stacks->next_native = (stacks->next_native + 1) % NATIVE_SPACES;
+	return 0;
 }
 
 void stack_space_drop(struct stack_space *space)
 {
 	if (!space || --space->shares > 0)
 		return;
-	native_space_free(space->native);
+	drop_native(space);
 	free(space);
 }
 
@@ -124,8 +163,9 @@ static struct stack_space *space_of(struct stacks *stacks, struct process *proce
 		if (!process->space)
 			return NULL;
 		process->space->shares = 1;
-		process->space->number = ++stacks->spaces;
 	}
+	if (!process->space->number)
+		process->space->number = ++stacks->spaces;
 	return process->space;
 }
 
@@ -208,7 +248,7 @@ static const char *walk_native(struct stacks *stacks, struct stack_space *space,
 
 	if (op->door == DOOR_NOTIFY)
 		return NO_REGISTERS;
-	if (!space->native && native_space_new(&space->native) < 0)
+	if (make_native(stacks, space) < 0)
 		return NO_LIBRARY;
 	if (native_walk(space->native, stacks->pages, op->tid, &op->regs.machine, stacks->c_frames,
 			STACK_NATIVE_MAX, &count, ret_is_truncated) < 0 || !count)
@@ -337,8 +377,7 @@ void stacks_take(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	stacks->stops++;
 	pages_begin(stacks->pages, op->tid, key_of(op->tid, detail), BUDGET);
 	look_for_python(stacks, space, op->pid);
-	stacks->frames->count = 0;
-	stacks->frames->is_truncated = false;
+	frames_clear(stacks->frames);
 	reason = space->runtimes.reason;
 	if (space->runtimes.count)
 		reason = walk_python(stacks, space, &thread, detail == STACK_LINE);

@@ -33,6 +33,7 @@ struct process {
 	mode_t umask;            /* tracked at umask(2): /proc costs more than a stop */
 	pid_t parent;            /* who made it; 0: pyjail */
 	bool is_moving;          /* a setpgid about it is on its way: group.h */
+	bool is_paused;          /* stopped by us, because nobody looks at its limits: jobcontrol.c */
 	uint64_t memory;         /* number of its address space: CLONE_VM and vfork share one */
 	struct stack_space *space; /* what stacks know of it; NULL: nothing yet */
 	uint64_t resident_bytes; /* last sample of that */

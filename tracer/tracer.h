@@ -26,6 +26,7 @@ struct tracer {
 	pid_t self;              /* pyjail itself */
 	pid_t root;              /* the script's first process */
 	bool has_landlock;
+	bool passes_reads;       /* read-only opens run in the kernel: filters/seccomp.h */
 	bool was_launched;       /* the interpreter is running: its first exec is over */
 	bool is_ending;          /* everything that is left gets SIGKILL */
 	bool root_is_over;
@@ -43,6 +44,7 @@ struct tracer {
 	int64_t kill_at_us;      /* a SIGTERM was passed on: after this, SIGKILL; 0: never */
 	int64_t memory_look_us;  /* when memory is looked at next; 0: at once */
 	uint64_t dead_cpu_ns;    /* of processes that are gone */
+	uint64_t shared_bytes;   /* of shared memory without a file, ever mapped; with a limit only */
 	uint64_t questions;
 	struct op *waiting;      /* received, not answered: jobs and questions */
 	struct stacks *stacks;   /* where calls come from */

@@ -132,6 +132,13 @@ static bool is_member(const struct op *op, pid_t pid)
 	return getpgid(pid) == (op->target == 0 ? getpgid(op->pid) : -op->target);
 }
 
+/* Its leader has ended, and the script has not waited for it: to the kernel it is there. */
+static bool is_zombies_group(const struct tracer *tracer, pid_t group)
+{
+	return process_state(group) == 'Z' && getpgid(group) == group &&
+	       process_find(&tracer->tracees, process_parent(group));
+}
+
 long whom_signal_group(const struct tracer *tracer, const struct op *op)
 {
 	int signal = (int)op->call.args[1];
@@ -146,6 +153,8 @@ long whom_signal_group(const struct tracer *tracer, const struct op *op)
 	HASH_ITER(hh, tracer->tracees.by_pid, process, next)
 		if (is_member(op, process->pid) && kill(process->pid, signal) == 0)
 			result = 0;
+	if (result < 0 && op->target < -1 && is_zombies_group(tracer, -op->target))
+		result = 0;
 	return result;
 }
 

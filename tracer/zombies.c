@@ -12,22 +12,40 @@
 
 #define ROOM_LEAST 64
 
-char process_state(pid_t pid)
+/* proc_pid_stat(5): what follows the name, which may hold anything; NULL: nobody to be seen. */
+static const char *read_stat(pid_t pid, char *text, size_t size)
 {
-	char path[32], text[512];
+	char path[32];
 	cleanup_close int fd = -1;
 	const char *rest;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	n = fd < 0 ? -1 : read(fd, text, size - 1);
 	if (n <= 0)
-		return '\0';
+		return NULL;
 	text[n] = '\0';
-	/* The name in brackets may hold anything: the last bracket ends it. */
+	/* The last bracket ends the name. */
 	rest = strrchr(text, ')');
-	return rest && rest[1] ? rest[2] : '\0';
+	return rest ? rest + 1 : NULL;
+}
+
+char process_state(pid_t pid)
+{
+	char text[512];
+	const char *rest = read_stat(pid, text, sizeof(text));
+
+	return rest && rest[0] ? rest[1] : '\0';
+}
+
+pid_t process_parent(pid_t pid)
+{
+	char text[512];
+	const char *rest = read_stat(pid, text, sizeof(text));
+	int parent = 0;
+
+	return rest && sscanf(rest, " %*c %d", &parent) == 1 ? parent : 0;
 }
 
 static int make_room(struct zombies *zombies)

@@ -30,4 +30,7 @@ void zombies_free(struct zombies *zombies);
 /* The state letter of proc_pid_stat(5); 0: there is no such process. */
 char process_state(pid_t pid);
 
+/* Who made it, or took it over; 0: init, or nobody that we can see. */
+pid_t process_parent(pid_t pid);
+
 #endif

@@ -37,6 +37,7 @@ struct row {
 
 #define A_FILE(p) { .raw = (p), .path = (p), .type = S_IFREG, .exists = true }
 #define A_FOLDER(p) { .raw = (p), .path = (p), .type = S_IFDIR, .exists = true }
+#define A_LINK(p) { .raw = (p), .path = (p), .exists = true, .type = S_IFLNK }
 #define A_NEW(p) { .raw = (p), .path = (p) }
 #define A_HELD(p) { .raw = (p), .path = (p), .type = S_IFREG, .exists = true, .is_held = true }
 #define A_PIPE { .raw = "/proc/self/fd/5", .type = S_IFIFO, .exists = true, .is_nameless = true }

@@ -160,7 +160,7 @@ START_TEST(test_empty_calls_fail_closed)
 {
 	static decide_fn *const deciders[] = {
 		decide_remove, decide_rename, decide_link, decide_make, decide_change, decide_exec,
-		decide_signal, decide_blind, decide_memfd,
+		decide_signal, decide_blind, decide_memfd, decide_sandbox,
 	};
 
 	for (int all = 0; all < 2; all++) {

@@ -98,6 +98,11 @@ static const struct row name_rows[] = {
 	{ WRITES, ON(mkdirat, A_NEW(IN)), ALLOWED(WRITE) },
 	{ WRITES, ON(symlinkat, A_NEW(IN)), ALLOWED(WRITE) },
 	{ WRITES, ON(symlink, A_NEW(OUT)), DENIED(EACCES, WRITE), OUT },
+	/* A link to a folder that holds what may not be written there. */
+	{ WRITES "\ndeny write " IN "/x/y", ON(symlink, A_NEW(IN)), DENIED(EACCES, WRITE), IN },
+	{ WRITES "\ndeny write " IN "/x/y", ON(symlinkat, A_NEW(IN "/x")), DENIED(EACCES, WRITE) },
+	{ WRITES "\ndeny write " IN "/x/y", ON(symlink, A_NEW(IN "b")), ALLOWED(WRITE) },
+	{ WRITES "\ndeny write " IN "/x/y", ON(mkdir, A_NEW(IN)), ALLOWED(WRITE) },
 	{ "", ON(mkdir, A_HELD(IN)), DENIED(EACCES, WRITE) },
 	{ "-A", ON(symlink, A_NEW(IN)), ALLOWED(WRITE) },
 	/* mkdir(2) ignores the type and set-id bits of its mode. */

@@ -66,6 +66,11 @@ static const struct row rename_rows[] = {
 	{ ALIKE "\ndeny read " A "/secret", MOVE(A_FOLDER(A), A_NEW(B)), DENIED(EACCES, DELETE),
 	  A },
 	{ ALIKE "\ndeny read " A "/secret", MOVE(A_FILE(A), A_NEW(B)), ALLOWED(DELETE), A },
+	/* And a link may lead to one. */
+	{ ALIKE, MOVE(A_LINK(A), A_NEW(B)), ALLOWED(DELETE), A },
+	{ ALIKE "\ndeny write " B "/x", MOVE(A_LINK(A), A_NEW(B)), DENIED(EACCES, WRITE), B },
+	{ ALIKE "\nallow read /work-test\ndeny write " B "/x", LINK(A_LINK(A), A_NEW(B)),
+	  DENIED(EACCES, WRITE), B },
 	{ ALIKE "\nallow read " B "/open", MOVE(A_FOLDER(A), A_NEW(B)), DENIED(EACCES, WRITE), B },
 	{ ALIKE "\nallow exec " B "/*/bin", MOVE(A_FOLDER(A), A_NEW(B)), DENIED(EACCES, WRITE),
 	  B },

@@ -167,6 +167,8 @@ static const struct row command_rows[] = {
 	{ "-A", CALL_ARGS(personality, INT(0x0040000)), ALLOWED(SYSTEM) },
 	{ "", CALL_ARGS(memfd_create, 4096), DENIED(EPERM, SYSTEM) },
 	{ "-A", CALL_ARGS(memfd_create, 4096), DENIED(EPERM, SYSTEM) },
+	{ "", CALL_ARGS(landlock_create_ruleset, 0), DENIED(ENOSYS, SYSTEM) },
+	{ "-A", CALL_ARGS(landlock_restrict_self, 3), DENIED(ENOSYS, SYSTEM) },
 };
 
 START_TEST(test_net) { check_row(&net_rows[_i], _i); }

@@ -30,7 +30,7 @@ START_TEST(test_symlinks)
 }
 END_TEST
 
-/* A refusal that names a link holds for the link's own name too, or it could be replaced. */
+/* A refusal that names links holds for their own names too, or they could be replaced. */
 START_TEST(test_refused_link)
 {
 	struct policy *policy;
@@ -43,7 +43,12 @@ START_TEST(test_refused_link)
 	ck_assert(!allows(policy, D, "@/link"));
 	ck_assert(!allows(policy, W, "@/link"));
 	ck_assert(allows(policy, D, "@/other"));
-	ck_assert(allows(policy, D, "@/here"));
+	ck_assert(!allows(policy, D, "@/here"));
+	ck_assert(allows(policy, W, "@/here2"));
+	policy_free(policy);
+	policy = make("allow write @\ndeny write @/link/**");
+	ck_assert(!allows(policy, W, "@/real/x"));
+	ck_assert(!allows(policy, D, "@/link"));
 	policy_free(policy);
 }
 END_TEST

@@ -70,6 +70,17 @@ static const struct {
 	{ "allow read \\x2fetc\\x2f\\x2e\\x2e\\x2fb", "allow read /b\n" },
 	{ "allow read /a\\x2ab", "allow read /a\\*b\n" },
 	{ "allow env A\\,B", "allow env A\\,B\n" },
+	{ "deny write stack=native /srv", "deny write stack=native /srv\n" },
+	{ "allow read  stack=off\t/a,/b # x", "allow read stack=off /a\nallow read stack=off /b\n" },
+	{ "deny stat stack=line", "deny stat stack=line /**\n" },
+	{ "allow net stack=python", "allow net stack=python\n" },
+	{ "deny net stack=native # why", "deny net stack=native\n" },
+	{ "allow env stack=line A,B", "allow env stack=line A\nallow env stack=line B\n" },
+	{ "allow env stack", "allow env stack\n" },
+	{ "allow env stack=off", "allow env stack=off\n" },
+	{ "allow exec stack=off uname", "allow exec stack=off uname\n" },
+	{ "kill delete stack=python /stack=off", "kill delete stack=python /stack=off\n" },
+	{ "allow read /a/stack=line", "allow read /a/stack=line\n" },
 };
 
 START_TEST(test_round_trip)
@@ -94,6 +105,7 @@ START_TEST(test_round_trip)
 		ck_assert_uint_eq(again.count, 1);
 		ck_assert_int_eq(again.rules[0]->verdict, rule->verdict);
 		ck_assert_int_eq(again.rules[0]->class, rule->class);
+		ck_assert_int_eq(again.rules[0]->stack, rule->stack);
 		ck_assert_pstr_eq(again.rules[0]->pattern, rule->pattern);
 		ck_assert_str_eq(again.rules[0]->root, rule->root);
 		ck_assert_str_eq(rule->source, "p:7");
@@ -189,6 +201,15 @@ static const struct {
 	{ "allow env A=B", -EINVAL, 11, "no = in it" },
 	{ "allow env A,B=C", -EINVAL, 13, "no = in it" },
 	{ "allow exec py*", -EINVAL, 12, "no wildcard" },
+	{ "deny write stack=native", -EINVAL, 24, "deny write needs a path" },
+	{ "deny write stack= /a", -EINVAL, 12, "unknown detail \"\" of a stack" },
+	{ "deny write stack=all /a", -EINVAL, 12, "unknown detail \"all\" of a stack" },
+	{ "deny write stack=Native /a", -EINVAL, 12, "unknown detail \"Native\"" },
+	{ "deny write stack=off,/a", -EINVAL, 12, "unknown detail \"off,/a\"" },
+	{ "deny write stack=\x1b[2J /a", -EINVAL, 12, "unknown detail \"\\x1b[2J\"" },
+	{ "deny write /a stack=off", -EINVAL, 15, "a blank in the middle" },
+	{ "deny write stack=off stack=off /a", -EINVAL, 22, "not an absolute path" },
+	{ "deny stack=off write /a", -EINVAL, 6, "unknown class" },
 };
 
 START_TEST(test_mistakes)

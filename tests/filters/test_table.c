@@ -45,12 +45,12 @@ static const struct {
 	DECIDER(decide_open), DECIDER(decide_remove), DECIDER(decide_rename),
 	DECIDER(decide_link), DECIDER(decide_make), DECIDER(decide_change),
 	DECIDER(decide_access), DECIDER(decide_stat), DECIDER(decide_umask),
-	DECIDER(decide_pointer),
+	DECIDER(decide_pointer), DECIDER(decide_mapping),
 	DECIDER(decide_exec), DECIDER(decide_clone), DECIDER(decide_signal),
 	DECIDER(decide_process), DECIDER(decide_prctl), DECIDER(decide_ioctl),
 	DECIDER(decide_fcntl), DECIDER(decide_socket), DECIDER(decide_address),
 	DECIDER(decide_blind), DECIDER(decide_never), DECIDER(decide_memfd),
-	DECIDER(decide_limit), DECIDER(decide_group),
+	DECIDER(decide_limit), DECIDER(decide_group), DECIDER(decide_sandbox),
 };
 
 static bool is_obsolete(int nr)

@@ -30,6 +30,7 @@ static int compare(void *data, struct rule *rule)
 	assert(!rule->pattern == !first->pattern);
 	assert(!rule->pattern || strcmp(rule->pattern, first->pattern) == 0);
 	assert(rule->literal == first->literal && rule->rank == first->rank);
+	assert(rule->stack == first->stack);
 	rule_free(rule);
 	return 0;
 }

@@ -44,6 +44,19 @@ START_TEST(reading_everything_is_not_reading_other_processes)
 }
 END_TEST
 
+START_TEST(words_that_a_subcommand_does_not_take)
+{
+	struct jail jail;
+
+	jail_run_program(&jail, jail_program, NULL, 10,
+			 (const char *const[]){ "policy", "word", NULL });
+	ck_assert_int_eq(jail.status, 2);
+	ck_assert_str_eq(jail.out, "");
+	ck_assert_ptr_nonnull(strstr(jail.err, "policy word: it takes options only"));
+	jail_free(&jail);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("refusals");
@@ -55,6 +68,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, a_write_is_refused_and_named);
 	tcase_add_test(tcase, reading_everything_is_not_reading_other_processes);
+	tcase_add_test(tcase, words_that_a_subcommand_does_not_take);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -129,6 +129,29 @@ START_TEST(a_script_that_stops_itself_is_a_stopped_job)
 }
 END_TEST
 
+/* A child that stops its parent, and pyjail with it, would be free of the limit. */
+START_TEST(nobody_goes_on_while_nobody_looks_at_the_limit)
+{
+	struct shell shell;
+
+	shell_start(&shell, (const char *const[]){
+		"--memory=1G", "-c", "import os, signal, time\n"
+		"if os.fork() == 0:\n"
+		"    os.kill(os.getppid(), signal.SIGTSTP)\n"
+		"    for i in range(150): time.sleep(0.01); os.write(1, b'child\\n')\n"
+		"    os._exit(0)\n"
+		"os.wait(); print('over', flush=True)\n", NULL });
+	shell_check_report(&shell, "stopped 19", PATIENCE_S);
+	shown_during(&shell, 0.1);
+	ck_assert_uint_eq(shown_during(&shell, 0.3), 0);
+	shell_continue(&shell);
+	shell_expect(&shell, "child", PATIENCE_S);
+	shell_expect(&shell, "over", PATIENCE_S);
+	shell_check_report(&shell, "exited 0", PATIENCE_S);
+	shell_end(&shell);
+}
+END_TEST
+
 /* ---- signals to pyjail alone ---- */
 
 struct signal_row {
@@ -393,6 +416,7 @@ int main(void)
 	tcase_add_test(tcase, ctrl_c_ends_pyjail_as_it_ends_python);
 	tcase_add_test(tcase, ctrl_z_stops_and_fg_continues);
 	tcase_add_test(tcase, a_script_that_stops_itself_is_a_stopped_job);
+	tcase_add_test(tcase, nobody_goes_on_while_nobody_looks_at_the_limit);
 	tcase = new_case(suite, "signals");
 	tcase_add_loop_test(tcase, a_signal_to_pyjail_is_for_the_script, 0,
 			    sizeof(signal_rows) / sizeof(signal_rows[0]));

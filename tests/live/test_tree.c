@@ -27,6 +27,16 @@ struct row {
 	"    try: os.open('/tmp/pyjail-never', os.O_WRONLY | os.O_CREAT); return 'open'\n" \
 	"    except PermissionError: return 'blocked'\n"
 
+#define WAIT_FOR_FIFO \
+	"import os, signal\n" \
+	"class Late(Exception): pass\n" \
+	"def late(*args): raise Late\n" \
+	"os.mkfifo('fifo'); signal.signal(signal.SIGALRM, late)\n" \
+	"signal.setitimer(signal.ITIMER_REAL, 0.2)\n" \
+	"try: os.open('fifo', os.O_RDONLY)\n" \
+	"except Late: print('late')\n" \
+	"os.unlink('fifo')\n"
+
 static const struct row rows[] = {
 	{ "threads", { NULL }, TRY_WRITE
 	  "import threading\n"
@@ -77,6 +87,11 @@ static const struct row rows[] = {
 	  "    print(os.stat('made').st_size, flush=True); os._exit(5)\n"
 	  "threading.Thread(target=go_on).start()\n"
 	  "ctypes.CDLL(None).syscall(60, 9)\n", 5, "3\n", NULL },
+	{ "a signal ends the wait for a FIFO", { "--allow-write=.", NULL }, WAIT_FOR_FIFO,
+	  0, "late\n", NULL },
+	/* An ordinary user's read-only opens are then the kernel's. */
+	{ "the same where all may be read", { "--allow-write=.", "--allow-read", NULL },
+	  WAIT_FOR_FIFO, 0, "late\n", NULL },
 	{ "stop and continue in the tree", { NULL },
 	  "import os, signal, time\n"
 	  "r, w = os.pipe()\n"
@@ -107,6 +122,14 @@ static const struct row rows[] = {
 	  "print({os.waitstatus_to_exitcode(os.waitpid(p, 0)[1]) for p in pids})\n"
 	  "try: os.wait()\n"
 	  "except ChildProcessError: print('none')\n", 0, "{3}\nnone\n", NULL },
+	{ "the group of a zombie is there until it is waited for", { NULL },
+	  "import os, time\n"
+	  "pid = os.fork()\n"
+	  "if pid == 0: os.setpgid(0, 0); os._exit(0)\n"
+	  "time.sleep(0.2)\n"
+	  "os.killpg(pid, 0); os.killpg(pid, 15); os.wait()\n"
+	  "try: os.killpg(pid, 0)\n"
+	  "except ProcessLookupError: print('gone')\n", 0, "gone\n", NULL },
 	{ "children that nobody waits for", { NULL },
 	  "import os, signal, time\n"
 	  "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"

@@ -45,8 +45,22 @@ const char *said_text(const struct said *said)
 	return said->text ? said->text : "";
 }
 
+/* Until no more comes: closing waits for a reader, which is this very test. */
+static void settle(struct said *said)
+{
+	size_t before;
+
+	do {
+		before = said->length;
+		said->sink->ops->flush(said->sink, false);
+		usleep(20000);
+		said_drain(said);
+	} while (said->length != before);
+}
+
 void said_close(struct said *said)
 {
+	settle(said);
 	said->sink->ops->close(said->sink);
 	said_drain(said);
 	close(said->ends[0]);

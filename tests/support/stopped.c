@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define OPTIONS (PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE)
+
 void stopped_start(struct stopped *stopped, const char *const words[])
 {
 	int status;
@@ -26,8 +28,7 @@ void stopped_start(struct stopped *stopped, const char *const words[])
 	*stopped = (struct stopped){ .pid = pid, .tid = pid };
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_msg(WIFSTOPPED(status), "%s cannot be run", words[0]);
-	ck_assert_int_eq(ptrace(PTRACE_SETOPTIONS, pid, NULL,
-				PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE), 0);
+	ck_assert_int_eq(ptrace(PTRACE_SETOPTIONS, pid, NULL, OPTIONS), 0);
 }
 
 /* The signal to hand on after this stop. */

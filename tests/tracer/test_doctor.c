@@ -151,7 +151,7 @@ static void examination_body(const void *data)
 	EXPECT(probe_now_ms() - start < 5000);
 	EXPECT(waitpid(-1, NULL, WNOHANG | __WALL) < 0 && errno == ECHILD);
 	EXPECT(count_descriptors() == descriptors);
-	EXPECT(count == 16);
+	EXPECT(count == 17);
 	for (int i = 0; i < count; i++) {
 		EXPECT(found[i].name && found[i].text[0]);
 		EXPECT((found[i].state == FINDING_OK) == (found[i].cure[0] == '\0'));

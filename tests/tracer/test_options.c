@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/corpus/replay.h"
 #include "tracer/option_help.h"
 #include "tracer/option_table.h"
 #include "tracer/options.h"
@@ -142,6 +143,10 @@ static const struct {
 	{ { "--result-fd=1" }, "--result-fd=1: not a value that this option takes", "script" },
 	{ { "--result-fd=x" }, "--result-fd=x: not a value that this option takes", "" },
 	{ { "--color=pink" }, "--color=pink: not a value that this option takes", "always" },
+	{ { "--stack=all" }, "--stack=all: not a value that this option takes",
+	  "off, line, python or native" },
+	{ { "--stack=" }, "--stack= names nothing", "" },
+	{ { "--stack=Line" }, "--stack=Line: not a value that this option takes", "" },
 	{ { "--quiet=1" }, "--quiet=1: this option takes no value", "" },
 	{ { "--allow-net=host" }, "--allow-net=host: not a value that this option takes", "all" },
 	{ { "--deny-net=host" }, "--deny-net=host: not a value that this option takes", "all" },
@@ -152,6 +157,8 @@ static const struct {
 	{ { "--filter=x" }, "--filter=x: not an option here", "pyjail report" },
 	{ { "--follow", "s.py" }, "--follow: not an option here", "pyjail report" },
 	{ { "--script=x" }, "--script=x: not an option here", "pyjail why" },
+	{ { "--jobs=2" }, "--jobs=2: not an option here", "pyjail corpus" },
+	{ { "--compare" }, "--compare: not an option here", "pyjail corpus" },
 };
 
 START_TEST(test_wrong)
@@ -196,6 +203,32 @@ START_TEST(test_limits)
 }
 END_TEST
 
+START_TEST(test_corpus)
+{
+	ck_assert_int_eq(PARSE(USE_CORPUS, "a", "--jobs=3", "--wall=both,2", "--json", "b",
+			       "--restrictedpython=/r", "--python=/p"), 0);
+	ck_assert_uint_eq(options.word_count, 2);
+	ck_assert_str_eq(options.words[1], "b");
+	ck_assert_uint_eq(options.corpus.jobs, 3);
+	ck_assert_uint_eq(options.corpus.walls, 1u << RUN_BOTH | 1u << RUN_WALL2);
+	ck_assert(options.corpus.prints_json && !options.corpus.compares);
+	ck_assert_str_eq(options.corpus.restricted, "/r");
+	ck_assert_str_eq(options.python, "/p");
+	options_free(&options);
+	ck_assert_int_eq(PARSE(USE_CORPUS, "--no-landlock", "--compare", "--markdown"), 0);
+	ck_assert_uint_eq(options.corpus.walls, 1u << RUN_WALL1);
+	ck_assert(options.corpus.compares && options.corpus.prints_markdown);
+	options_free(&options);
+	ck_assert_int_lt(PARSE(USE_CORPUS, "--wall=3"), 0);
+	ck_assert_int_lt(PARSE(USE_CORPUS, "--wall=both1"), 0);
+	ck_assert_int_lt(PARSE(USE_CORPUS, "--wall=control"), 0);
+	ck_assert_int_lt(PARSE(USE_CORPUS, "--jobs=0"), 0);
+	/* What a script may do is said by its header alone. */
+	ck_assert_int_lt(PARSE(USE_CORPUS, "--allow-write"), 0);
+	ck_assert_str_eq(fault.text, "--allow-write: not an option here");
+}
+END_TEST
+
 START_TEST(test_last_one_counts)
 {
 	ck_assert_int_eq(RUN("--time=1", "--quiet", "--time=2", "--verbose", "s.py"), 0);
@@ -215,6 +248,12 @@ START_TEST(test_outputs)
 	ck_assert_int_eq(options.color, COLOR_NEVER);
 	ck_assert_str_eq(options.python, "/opt/py");
 	ck_assert_int_eq(options.landlock_abi, 0);
+	options_free(&options);
+	ck_assert_int_eq(RUN("--stack=line", "--stack", "native", "s.py"), 0);
+	ck_assert_int_eq(options.stack, STACK_NATIVE);
+	options_free(&options);
+	ck_assert_int_eq(RUN("s.py"), 0);
+	ck_assert_int_eq(options.stack, STACK_UNSAID);
 	options_free(&options);
 	ck_assert_int_eq(RUN("--landlock-abi=3"), 0);
 	ck_assert_int_eq(options.landlock_abi, 3);
@@ -365,34 +404,6 @@ START_TEST(test_hostile_words)
 }
 END_TEST
 
-START_TEST(test_report)
-{
-	ck_assert_int_eq(PARSE(USE_REPORT, "r.jsonl"), 0);
-	ck_assert_str_eq(options.words[0], "r.jsonl");
-	ck_assert_ptr_null(options.filter);
-	ck_assert(!options.wants_json && !options.follows);
-	options_free(&options);
-	ck_assert_int_eq(PARSE(USE_REPORT, "--filter=call=a b", "-", "--format=json", "--follow",
-			       "--color=never"), 0);
-	ck_assert_str_eq(options.filter, "call=a b");
-	ck_assert_str_eq(options.words[0], "-");
-	ck_assert(options.wants_json && options.follows);
-	ck_assert_int_eq(options.color, COLOR_NEVER);
-	options_free(&options);
-	/* Never the next word. */
-	ck_assert_int_eq(PARSE(USE_REPORT, "--filter", "r.jsonl", "--format=text"), 0);
-	ck_assert_str_eq(options.filter, "");
-	ck_assert_str_eq(options.words[0], "r.jsonl");
-	ck_assert(!options.wants_json);
-	options_free(&options);
-	ck_assert_int_lt(PARSE(USE_REPORT, "r", "--format=xml"), 0);
-	ck_assert_str_eq(fault.cure, "write text or json");
-	ck_assert_int_lt(PARSE(USE_REPORT, "r", "--record=x"), 0);
-	ck_assert_str_eq(fault.cure, "it belongs to a run:  pyjail [OPTIONS] SCRIPT");
-	ck_assert_int_lt(PARSE(USE_REPORT, "r", "-u"), 0);
-}
-END_TEST
-
 /* Every option is reachable, and --help names all that are meant for it. */
 START_TEST(test_table)
 {
@@ -445,6 +456,7 @@ int main(void)
 	tcase_add_loop_test(t, test_wrong, 0, ARRAY_SIZE(wrongs));
 	tcase_add_test(t, test_defaults);
 	tcase_add_test(t, test_limits);
+	tcase_add_test(t, test_corpus);
 	tcase_add_test(t, test_last_one_counts);
 	tcase_add_test(t, test_outputs);
 	tcase_add_loop_test(t, test_rule, 0, ARRAY_SIZE(rules));
@@ -455,7 +467,6 @@ int main(void)
 	tcase_add_test(t, test_words_of_subcommands);
 	tcase_add_test(t, test_wrong_in_subcommands);
 	tcase_add_test(t, test_hostile_words);
-	tcase_add_test(t, test_report);
 	tcase_add_test(t, test_table);
 	tcase_add_test(t, test_help_fits);
 	suite_add_tcase(s, t);

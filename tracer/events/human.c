@@ -24,7 +24,8 @@
 #define PATIENCE_MS 2000
 #define SHOWN_MAX 1024
 #define CURE_MAX 2048
-#define MESSAGE_MAX (8u << 10)
+#define CALLER_MAX 160      /* of a caller: there are many of them */
+#define MESSAGE_MAX (16u << 10)
 #define ERRNO_COLUMN 60
 #define SOURCE_COLUMN 36
 #define CALLERS_MAX 16
@@ -66,6 +67,14 @@ static void say(struct message *message, const char *format, ...)
 	va_end(args);
 	if (length > 0)
 		message->used += (size_t)length < room ? (size_t)length : room - 1;
+}
+
+static void say_cut(struct message *message, const char *bytes)
+{
+	char shown[CALLER_MAX];
+
+	text_show_string(shown, sizeof(shown), bytes);
+	say(message, "%s", shown);
 }
 
 static void say_shown(struct message *message, const char *bytes)
@@ -225,9 +234,9 @@ static void say_frame(struct message *message, const struct human *human,
 		      const struct python_frame *frame)
 {
 	say(message, INDENT "    ");
-	say_shown(message, from_cwd(human->source, frame->file));
+	say_cut(message, from_cwd(human->source, frame->file));
 	say(message, ":%d in ", frame->line);
-	say_shown(message, frame->function);
+	say_cut(message, frame->function);
 	say(message, "\n");
 }
 

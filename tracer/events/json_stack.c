@@ -12,10 +12,16 @@
 #define STACK_FIXED 256
 #define STACK_TEXT_MAX (256u << 10)
 
+/* Equal texts are one text as a rule: codes.h. */
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || strcmp(a, b) == 0;
+}
+
 static bool is_same_frame(const struct python_frame *a, const struct python_frame *b)
 {
-	/* One copy of each text: codes.h. */
-	return a->line == b->line && a->file == b->file && a->function == b->function;
+	return a->line == b->line && is_same_text(a->file, b->file) &&
+	       is_same_text(a->function, b->function);
 }
 
 /* How often the frame at `i` stands there in a row: recursion is told once. */
@@ -78,6 +84,12 @@ static char *put_python(char *at, const struct stack *stack, bool *ret_is_cut)
 	return json_put_text(at, "]");
 }
 
+/* What a script's own ELF file claims may be larger than readers of JSON take. */
+static char *put_offset(char *at, uint64_t offset)
+{
+	return json_put_unsigned(at, offset <= INT64_MAX ? offset : INT64_MAX, 1);
+}
+
 static char *put_c_frame(char *at, const struct c_frame *frame)
 {
 	at = json_put_text(at, "{\"ip\":\"0x");
@@ -87,12 +99,12 @@ static char *put_c_frame(char *at, const struct c_frame *frame)
 	if (frame->module) {
 		at = json_put_bytes(at, "module", frame->module);
 		at = json_put_text(at, ",\"offset\":");
-		at = json_put_unsigned(at, frame->offset, 1);
+		at = put_offset(at, frame->offset);
 	}
 	if (frame->symbol) {
 		at = json_put_bytes(at, "symbol", frame->symbol);
 		at = json_put_text(at, ",\"symbol_offset\":");
-		at = json_put_unsigned(at, frame->symbol_offset, 1);
+		at = put_offset(at, frame->symbol_offset);
 	}
 	if (frame->count) {
 		at = json_put_text(at, ",\"python\":[");

@@ -14,6 +14,8 @@
  * ends at the outermost frame, and early (truncated): where there is no unwind information (a
  * JIT's code), when the stack pointer does not grow, when an address is not in executable memory,
  * at the frames or reads allowed.
+ *
+ * For the tracer thread only.
  */
 #ifndef TRACER_NATIVE_UNWIND_H
 #define TRACER_NATIVE_UNWIND_H

@@ -275,10 +275,12 @@ static int read_table(struct codes *codes, const struct codes_place *place, stru
 	if (e < 0)
 		return e;
 	entry->table = malloc(size + 1);
-	if (!entry->table)
-		return -ENOMEM;
-	return pages_read(place->pages, entry->mark.table + place->layout->bytes.data,
-			  entry->table, size);
+	e = !entry->table ? -ENOMEM :
+	    pages_read(place->pages, entry->mark.table + place->layout->bytes.data, entry->table,
+		       size);
+	if (e < 0)
+		codes->bytes -= sizeof(*entry) + size;
+	return e;
 }
 
 static int fill(struct codes *codes, const struct codes_place *place, struct entry *entry)
@@ -362,7 +364,7 @@ int codes_find(struct codes *codes, const struct codes_place *place, uint64_t ad
 	return 0;
 }
 
-int codes_line(const struct layout *layout, const struct code *code, int64_t at)
+int codes_line(const struct layout *layout, const struct code *code, int64_t at, size_t *budget)
 {
 	struct entry *entry = (struct entry *)(uintptr_t)code;
 	int line;
@@ -370,6 +372,9 @@ int codes_line(const struct layout *layout, const struct code *code, int64_t at)
 	for (unsigned i = 0; i < MEMO; i++)
 		if (entry->memo[i].at == at)
 			return entry->memo[i].line;
+	if (entry->mark.table_size > *budget)
+		return -EDQUOT;
+	*budget -= entry->mark.table_size;
 	line = lines_find(layout->lines, entry->table, entry->mark.table_size,
 			  code->first_line, at);
 	entry->memo[entry->next_memo].at = at;

@@ -54,7 +54,10 @@ struct codes_place {
 int codes_find(struct codes *codes, const struct codes_place *place, uint64_t address,
 	       const struct code **ret_code);
 
-/* The line of its instruction at byte `at`; 0: none. */
-int codes_line(const struct layout *layout, const struct code *code, int64_t at);
+/*
+ * The line of its instruction at byte `at`; 0: none.  Takes what is looked through from `budget`
+ * (bytes of line tables); -EDQUOT: that is used up, since a stack may name one huge table often.
+ */
+int codes_line(const struct layout *layout, const struct code *code, int64_t at, size_t *budget);
 
 #endif

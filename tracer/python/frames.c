@@ -134,16 +134,22 @@ static uint64_t bytecode_of(const struct cursor *cursor, const struct code *code
 	return base;
 }
 
-static int line_of(const struct cursor *cursor, const struct code *code, const struct link *link)
+/* 0: none, or the budget is used up. */
+static int line_of(const struct cursor *cursor, const struct code *code, const struct link *link,
+		   struct frames *frames)
 {
 	int64_t at;
+	int line;
 
 	if (link->line > 0)
 		return link->line;
 	at = (int64_t)link->instruction;
 	if (cursor->layout->minor >= 11)
 		at = (int64_t)(link->instruction - bytecode_of(cursor, code, link));
-	return codes_line(cursor->layout, code, at);
+	line = codes_line(cursor->layout, code, at, &frames->budget);
+	if (line < 0)
+		frames->is_truncated = true;
+	return line < 0 ? 0 : line;
 }
 
 /* Frames since the last anchor run in the evaluation call that this one belongs to. */
@@ -166,7 +172,7 @@ static int append(const struct cursor *cursor, const struct link *link, struct f
 
 	if (e < 0)
 		return e;
-	*frame = (struct frame){ .code = code, .line = line_of(cursor, code, link) };
+	*frame = (struct frame){ .code = code, .line = line_of(cursor, code, link, frames) };
 	if (cursor->layout->minor < 11)
 		frame->anchor = link->address;
 	frames->count++;
@@ -194,6 +200,13 @@ static int step(struct cursor *cursor, struct frames *frames, unsigned *since)
 		*since = frames->count;
 	}
 	return cursor->walk->to_user && !frames->items[frames->count - 1].code->is_library;
+}
+
+void frames_clear(struct frames *frames)
+{
+	frames->count = 0;
+	frames->is_truncated = false;
+	frames->budget = FRAMES_TABLES_MAX;
 }
 
 int frames_append(const struct frames_walk *walk, uint64_t state, struct frames *frames)
@@ -229,9 +242,9 @@ uint64_t frames_first_anchor(const struct frames_walk *walk, uint64_t state)
 		return cursor.frame;
 	for (unsigned i = 0; i < ANCHOR_LOOK_MAX && cursor.frame; i++) {
 		if (next(&cursor, &link) < 0)
-			return 0;
+			break;
 		if (link.is_shim)
 			return link.address;
 	}
-	return 0;
+	return UINT64_MAX;
 }

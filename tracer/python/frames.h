@@ -17,6 +17,9 @@
 #include "tracer/python/codes.h"
 #include "tracer/python/runtime.h"
 
+/* Bytes of line tables looked through for one stack: some milliseconds at the worst. */
+#define FRAMES_TABLES_MAX (4u << 20)
+
 struct frame {
 	const struct code *code;
 	int line;
@@ -27,6 +30,7 @@ struct frames {
 	struct frame items[STACK_FRAMES_MAX];
 	unsigned count;
 	bool is_anchored;        /* anchors are places on the C stack: 3.11 and later */
+	size_t budget;           /* bytes of line tables that may still be looked through */
 	bool is_truncated;       /* a bound or an unreadable link ended the walk */
 };
 
@@ -39,12 +43,16 @@ struct frames_walk {
 	bool to_user;            /* stop at the first frame that is no library's */
 };
 
+/* Makes it empty, as it must be before the first frames_append. */
+void frames_clear(struct frames *frames);
+
 /* Appends the frames of one thread state.  0, also when there are none; -ENOSPC, -ENOMEM of codes. */
 int frames_append(const struct frames_walk *walk, uint64_t state, struct frames *frames);
 
 /*
  * Where the innermost evaluation call of a state is on the C stack, to order several states of one
- * thread; 0: no frame, or no anchor (before 3.11 the first frame's address stands for it).
+ * thread (before 3.11 the first frame's address stands for it).  0: no frame; UINT64_MAX: there is
+ * one, but no anchor near it: deep recursion, or a chain that cannot be read.
  */
 uint64_t frames_first_anchor(const struct frames_walk *walk, uint64_t state);
 

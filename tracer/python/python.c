@@ -110,8 +110,7 @@ int python_frames(const struct frames_walk *walk, const struct runtimes *runtime
 	struct frames_walk each = *walk;
 	int e = 0;
 
-	frames->count = 0;
-	frames->is_truncated = false;
+	frames_clear(frames);
 	*ret_reason = NO_POINTER;
 	if (!thread->pointer)
 		return 0;

@@ -14,7 +14,8 @@
 #include "tracer/pages.h"
 #include "tracer/python/runtime.h"
 
-#define THREADS_MATCHES_MAX 8
+/* Before 3.12 many threads at once can be about to start. */
+#define THREADS_MATCHES_MAX 64
 
 struct threads {
 	uint64_t state[THREADS_MATCHES_MAX];

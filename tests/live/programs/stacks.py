@@ -428,6 +428,35 @@ def under_trace():
         sys.settrace(None)
 
 
+def make_and_call(prefix, count):
+    for i in range(count):
+        scope = dict(os=os, mark=mark)
+        exec(compile('%sdef %s%d():\n    os.open(mark(), 0)\n' % ('\n' * (i % 3), prefix, i % 3),
+                     prefix, 'exec'), scope)
+        try:
+            scope['%s%d' % (prefix, i % 3)]()
+        except OSError:
+            pass
+
+
+@shape
+def code_objects_of_forks():
+    """Both go on from the same memory and counters: what is equal in one is not in the other.
+
+    Before subinterpreters, after which 3.13.0 cannot fork.
+    """
+    children = []
+    for prefix in ('abc', 'abd', 'xyz'):
+        pid = os.fork()
+        if not pid:
+            make_and_call(prefix, 60)
+            os._exit(0)
+        children.append(pid)
+    make_and_call('own', 60)
+    for pid in children:
+        os.waitpid(pid, 0)
+
+
 @shape
 def subinterpreter():
     """Only its own frames are known to sys._getframe; the outer ones follow in the record."""

@@ -114,8 +114,7 @@ static void check_local(size_t at, unsigned local)
 {
 	uint64_t address = 0;
 
-	ck_assert_int_eq(pages_read_word(pages, regs_arg(&stopped.regs, 0) + 8ull * local, &address),
-			 0);
+	pages_read_word(pages, regs_arg(&stopped.regs, 0) + 8ull * local, &address);
 	ck_assert_msg(at + 1 < count && address >= frames[at].sp && address < frames[at + 1].sp,
 		      "local %u of frame %zu", local, at);
 }

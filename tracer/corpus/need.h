@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * need.h: what a script of the corpus needs of the machine; without it the script is skipped.
+ *
+ *     root unprivileged landlock userns terminal tiocsti io_uring ipv6 ptrace
+ *     python>=3.11 python<3.13 kernel>=6.2
+ */
+#ifndef TRACER_CORPUS_NEED_H
+#define TRACER_CORPUS_NEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/fail.h"
+
+/* Major and minor number, comparable: 3.11 is 3011. */
+struct corpus_machine {
+	bool is_root;
+	int landlock_abi;
+	bool has_userns;
+	bool has_tiocsti;      /* dev.tty.legacy_tiocsti, or root */
+	bool has_io_uring;
+	bool has_ipv6;         /* ::1 can be listened on */
+	bool has_ptrace;       /* of a process that is no child: Yama's ptrace_scope, or root */
+	unsigned python;
+	unsigned kernel;
+};
+
+/* -EINVAL with a fault: a word that is no need. */
+int need_check(const char *needs, struct fault *ret_fault);
+
+/* The first need that is not met, as words in `out`; false: all are. */
+bool need_missing(const char *needs, const struct corpus_machine *machine, char *out,
+		  size_t size);
+
+/* Looks; python is left at 0. */
+void need_look(struct corpus_machine *ret_machine);
+
+/* "3.11.7" -> 3011; 0: no version. */
+unsigned need_version(const char *text);
+
+#endif

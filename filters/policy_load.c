@@ -53,6 +53,20 @@ static int insert_name(struct loading *l, const struct rule *rule, const char *n
 		       : -ENOMEM;
 }
 
+/* The first `size` bytes of the rule's path, where they name a link. */
+static int insert_link(struct loading *l, const struct rule *rule, size_t size)
+{
+	char path[RULE_PATTERN_MAX];
+	cleanup_free char *name = NULL;
+	int error;
+
+	snprintf(path, sizeof(path), "%.*s", (int)size, rule->root);
+	error = canonical_link(path, &name);
+	if (error == -ENOENT)
+		return 0;
+	return error ? error : insert_name(l, rule, name);
+}
+
 /*
  * A refusal that goes through symlinks means what they lead to, and their own names too: else the
  * script could remove a link, or put another in its place.
@@ -64,15 +78,8 @@ static int insert_links(struct loading *l, const struct rule *rule)
 	if (rule->verdict == VERDICT_ALLOW)
 		return 0;
 	for (size_t size = 1; !error && rule->root[size - 1]; size++) {
-		cleanup_free char *path = NULL;
-		cleanup_free char *name = NULL;
-
 		size += strcspn(rule->root + size, "/");
-		path = strndup(rule->root, size);
-		error = path ? canonical_link(path, &name) : -ENOMEM;
-		error = error ? error : insert_name(l, rule, name);
-		if (error == -ENOENT)
-			error = 0;
+		error = insert_link(l, rule, size);
 	}
 	return error;
 }

@@ -89,12 +89,17 @@ void codes_drop(struct codes *codes)
 
 	if (!codes || --codes->shares > 0)
 		return;
-	HASH_ITER(hh, codes->entries, entry, next_entry) {
-		HASH_DEL(codes->entries, entry);
+	/* Clearing frees the tables; what was in them stays linked. */
+	entry = codes->entries;
+	HASH_CLEAR(hh, codes->entries);
+	for (; entry; entry = next_entry) {
+		next_entry = entry->hh.next;
 		entry_free(entry);
 	}
-	HASH_ITER(hh, codes->strings, string, next_string) {
-		HASH_DEL(codes->strings, string);
+	string = codes->strings;
+	HASH_CLEAR(hh, codes->strings);
+	for (; string; string = next_string) {
+		next_string = string->hh.next;
 		free(string);
 	}
 	free(codes);
@@ -349,6 +354,7 @@ int codes_find(struct codes *codes, const struct codes_place *place, uint64_t ad
 
 	if (e < 0)
 		return e;
+	/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): both words are set */
 	HASH_FIND(hh, codes->entries, &key, sizeof(key), entry);
 	/* Within one stop nothing of a stopped thread's frames changes. */
 	if (entry && entry->checked != place->stop && !is_same(place, entry, address)) {

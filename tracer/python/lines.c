@@ -90,7 +90,7 @@ static int find_locations(const unsigned char *table, size_t size, int first_lin
 			line += read_signed_varint(&cursor);
 		else if (code >= CODE_ONE_LINE_0 && code <= CODE_ONE_LINE_2)
 			line += code - CODE_ONE_LINE_0;
-		address += ((head & 7) + 1) * 2;
+		address += 2 * (int64_t)((head & 7) + 1);
 		if (address > at)
 			return code == CODE_NONE ? 0 : clamp(line);
 	}

@@ -9,39 +9,33 @@
 
 #define NONE LAYOUT_NONE
 
+/* Nothing of what is read here moved from 3.8 to 3.9; much stayed until 3.10, and beyond. */
+#define STRINGS .type = 8, .bytes = { 16, 32 }, .str = { 16, 32, 48, 72 }
+#define THREADS_3_8                                                                                \
+	.runtime = { 32 }, .interpreter = { 0, 8 },                                                \
+	.thread = { .next = 8, .frame = 24, .cframe = NONE, .id = 176, .native_id = NONE },        \
+	.cframe = { NONE, NONE }
+#define CODE_3_8                                                                                   \
+	.code = { .file = 104, .name = 112, .qualname = NONE, .table = 120, .first_line = 40,      \
+		  .bytecode = NONE, .version = NONE, .tlbc = NONE }
+#define ALL_3_8                                                                                    \
+	.lines = LINES_LNOTAB, THREADS_3_8, CODE_3_8, STRINGS,                                     \
+	.frame = { .size = 112, .code = 32, .previous = 24, .instruction = 104, .owner = NONE,     \
+		   .is_entry = NONE, .line = 108, .trace = 80, .tlbc = NONE }
+
 static const struct layout fixed[] = {
-	{ .minor = 8, .lines = LINES_LNOTAB, .runtime = { 32 }, .interpreter = { 0, 8 },
-	  .thread = { .next = 8, .frame = 24, .cframe = NONE, .id = 176, .native_id = NONE },
-	  .cframe = { NONE, NONE },
-	  .frame = { .size = 112, .code = 32, .previous = 24, .instruction = 104, .owner = NONE,
-		     .is_entry = NONE, .line = 108, .trace = 80, .tlbc = NONE },
-	  .code = { .file = 104, .name = 112, .qualname = NONE, .table = 120, .first_line = 40,
-		    .bytecode = NONE, .version = NONE, .tlbc = NONE },
-	  .type = 8, .bytes = { 16, 32 }, .str = { 16, 32, 48, 72 } },
-	{ .minor = 9, .lines = LINES_LNOTAB, .runtime = { 32 }, .interpreter = { 0, 8 },
-	  .thread = { .next = 8, .frame = 24, .cframe = NONE, .id = 176, .native_id = NONE },
-	  .cframe = { NONE, NONE },
-	  .frame = { .size = 112, .code = 32, .previous = 24, .instruction = 104, .owner = NONE,
-		     .is_entry = NONE, .line = 108, .trace = 80, .tlbc = NONE },
-	  .code = { .file = 104, .name = 112, .qualname = NONE, .table = 120, .first_line = 40,
-		    .bytecode = NONE, .version = NONE, .tlbc = NONE },
-	  .type = 8, .bytes = { 16, 32 }, .str = { 16, 32, 48, 72 } },
-	{ .minor = 10, .lines = LINES_RANGES, .runtime = { 32 }, .interpreter = { 0, 8 },
-	  .thread = { .next = 8, .frame = 24, .cframe = NONE, .id = 176, .native_id = NONE },
-	  .cframe = { NONE, NONE },
+	{ .minor = 8, ALL_3_8 },
+	{ .minor = 9, ALL_3_8 },
+	{ .minor = 10, .lines = LINES_RANGES, THREADS_3_8, CODE_3_8, STRINGS,
 	  .frame = { .size = 104, .code = 32, .previous = 24, .instruction = 96, .owner = NONE,
-		     .is_entry = NONE, .line = 100, .trace = 72, .tlbc = NONE },
-	  .code = { .file = 104, .name = 112, .qualname = NONE, .table = 120, .first_line = 40,
-		    .bytecode = NONE, .version = NONE, .tlbc = NONE },
-	  .type = 8, .bytes = { 16, 32 }, .str = { 16, 32, 48, 72 } },
+		     .is_entry = NONE, .line = 100, .trace = 72, .tlbc = NONE } },
 	{ .minor = 11, .lines = LINES_LOCATIONS, .runtime = { 40 }, .interpreter = { 0, 16 },
 	  .thread = { .next = 8, .frame = NONE, .cframe = 56, .id = 152, .native_id = 160 },
 	  .cframe = { 8, 16 },
 	  .frame = { .size = 80, .code = 32, .previous = 48, .instruction = 56, .owner = 69,
 		     .is_entry = 68, .line = NONE, .trace = NONE, .tlbc = NONE },
 	  .code = { .file = 112, .name = 120, .qualname = 128, .table = 136, .first_line = 72,
-		    .bytecode = 184, .version = NONE, .tlbc = NONE },
-	  .type = 8, .bytes = { 16, 32 }, .str = { 16, 32, 48, 72 } },
+		    .bytecode = 184, .version = NONE, .tlbc = NONE }, STRINGS },
 	{ .minor = 12, .lines = LINES_LOCATIONS, .runtime = { 40 }, .interpreter = { 0, 72 },
 	  .thread = { .next = 8, .frame = NONE, .cframe = 56, .id = 136, .native_id = 144 },
 	  .cframe = { 0, 8 },

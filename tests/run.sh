@@ -13,7 +13,7 @@ log=$(mktemp -d /tmp/pyjail-check.XXXXXX)
 chmod 755 "$log"
 trap 'rm -rf "$log"' EXIT
 
-# $1 number, $2 name to show, rest: command.  A shell without a terminal has its background jobs ignore
+# $1 number, $2 name to show, rest: command.  A shell without a terminal lets its background jobs ignore
 # SIGINT and SIGQUIT, which programs inherit.
 run() {
 	local out="$log/$1" name=$2 started=$SECONDS

@@ -78,17 +78,33 @@ static bool ended_as_expected(const struct attempt *attempt)
 	}
 }
 
-/* The last line of what was said, to tell why. */
+/* pyjail's own messages; human.h. */
+static bool is_message(const char *line)
+{
+	return !strncmp(line, "pyjail: ", 8) || !strncmp(line, "        ", 8);
+}
+
+/*
+ * The last line of what was said, to tell why: the script's own, if there is one.  pyjail's
+ * messages go through a thread (pump.h) and may come later than what the script said after them.
+ */
 static void print_last_line(const char *text, char *out, size_t size)
 {
 	size_t end = strlen(text), start;
+	bool is_found = false;
 
-	while (end && strchr("\r\n", text[end - 1]))
-		end--;
-	start = end;
-	while (start && text[start - 1] != '\n')
-		start--;
-	text_show(out, size, text + start, end - start);
+	out[0] = '\0';
+	while (end && !is_found) {
+		while (end && strchr("\r\n", text[end - 1]))
+			end--;
+		start = end;
+		while (start && text[start - 1] != '\n')
+			start--;
+		is_found = !is_message(text + start);
+		if (is_found || !out[0])
+			text_show(out, size, text + start, end - start);
+		end = start;
+	}
 }
 
 void outcome_check_status(const struct attempt *attempt, char *out, size_t size)

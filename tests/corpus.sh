@@ -10,6 +10,8 @@ trap 'rm -rf "$place"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 passed=0 failed=0 skipped=0
+# Most scripts wait most of the time.
+jobs=${JOBS:-$((2 * $(nproc)))}
 
 # Copies that everybody can reach, wherever the checkout is.
 mkdir "$place/live"
@@ -31,7 +33,7 @@ one() {
 	local name=$1 rc total
 	shift
 	echo "corpus, $name:"
-	"$@" ./pyjail corpus --wall=$walls ${JOBS:+--jobs=$JOBS} corpus | tee "$place/out"
+	"$@" ./pyjail corpus --wall=$walls --jobs=$jobs corpus | tee "$place/out"
 	rc=${PIPESTATUS[0]}
 	total=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$place/out" | tail -1)
 	# Without its own total it did not come to its end.

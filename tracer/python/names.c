@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define HEAD_SIZE 40u     /* of a str: its length and state, in known versions */
+
 /* What differs between builds in the state word. */
 struct state_bits {
 	unsigned kind_shift;
@@ -40,12 +42,20 @@ static bool is_readable(const struct layout *layout, uint32_t state)
 int names_mark(struct pages *pages, const struct layout *layout, uint64_t address,
 	       struct name_mark *ret_mark)
 {
+	const unsigned char *head = pages_peek(pages, address, HEAD_SIZE);
 	struct name_mark mark = { 0 };
 	uint64_t bytes;
-	int e = pages_read(pages, address + layout->str.length, &mark.length, 8);
+	int e = 0;
 
-	if (e == 0)
-		e = pages_read(pages, address + layout->str.state, &mark.state, 4);
+	/* One look where the head lies in one page, as most do. */
+	if (head && layout->str.length + 8 <= HEAD_SIZE && layout->str.state + 4 <= HEAD_SIZE) {
+		memcpy(&mark.length, head + layout->str.length, 8);
+		memcpy(&mark.state, head + layout->str.state, 4);
+	} else {
+		e = pages_read(pages, address + layout->str.length, &mark.length, 8);
+		if (e == 0)
+			e = pages_read(pages, address + layout->str.state, &mark.state, 4);
+	}
 	if (e < 0)
 		return e;
 	if (!is_readable(layout, mark.state))

@@ -324,21 +324,17 @@ static struct stack *collect(struct stacks *stacks, enum stack_detail detail, un
 {
 	const struct frames *frames = stacks->frames;
 	unsigned user = find_user(frames);
-	bool is_line = detail == STACK_LINE;
-	unsigned count = is_line && frames->count ? 1 : frames->count;
+	/* A line is the user's frame alone, else the innermost. */
+	bool is_line = detail == STACK_LINE && frames->count;
+	unsigned first = is_line && user < frames->count ? user : 0;
+	unsigned count = is_line ? 1 : frames->count;
 	struct stack *stack = stack_new(stacks, count, native);
 
 	if (!stack)
 		return NULL;
 	for (unsigned i = 0; i < count; i++)
-		stack->python[i] = shown(&frames->items[i]);
-	stack->user = user;
-	if (is_line && user < frames->count) {
-		stack->python[0] = shown(&frames->items[user]);
-		stack->user = 0;
-	} else if (is_line) {
-		stack->user = count;
-	}
+		stack->python[i] = shown(&frames->items[first + i]);
+	stack->user = user - first < count ? user - first : count;
 	if (native)
 		merge_frames(frames, stacks->c_frames, stack, stacks->pages);
 	stack->detail = detail;

@@ -8,7 +8,7 @@ V        ?= 0
 CC       ?= cc
 Q        := $(if $(filter 1,$(V)),,@)
 BUILD    := build/$(MODE)
-PKGS     := libseccomp jansson
+PKGS     := libseccomp jansson ncursesw vterm
 
 WARN     := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes -Wstrict-prototypes -Wformat=2 \
             -Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings
@@ -26,11 +26,11 @@ CFLAGS   += -std=gnu11 $(WARN) $(CFLAGS.$(MODE))
 LDFLAGS  += $(LDFLAGS.$(MODE))
 LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -ldl
 
-LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/*/*.c))
+LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/*/*.c tui/*.c))
 MAIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard *.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 TEST_SRC := $(sort $(wildcard tests/base/test_*.c tests/filters/test_*.c tests/tracer/test_*.c \
-              tests/tracer/*/test_*.c tests/live/test_*.c))
+              tests/tracer/*/test_*.c tests/tui/test_*.c tests/live/test_*.c))
 TEST_BIN := $(TEST_SRC:%.c=$(BUILD)/%)
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -40,7 +40,7 @@ PROGRAMS := $(patsubst tests/live/programs/%.c,$(BUILD)/tests/programs/%,$(wildc
 
 # What `make deps` installs when it is missing (Debian and Ubuntu names).
 DEPS := gcc make pkg-config libc6-dev linux-libc-dev libseccomp-dev libjansson-dev uthash-dev check \
-        libunwind-dev libncurses-dev python3 python3-venv python3-numpy python3-pandas \
+        libunwind-dev libncurses-dev libvterm-dev tmux python3 python3-venv python3-numpy python3-pandas \
         procps util-linux
 # CPython's own tests, for the Debian interpreter's version.
 DEPS_TRANSPARENCY := libpython$(shell /usr/bin/python3 -c \

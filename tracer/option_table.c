@@ -10,7 +10,7 @@
 #include "base/num.h"
 #include "tracer/corpus/replay.h"
 
-static option_fn on_rule, on_net, on_policy, on_all, on_string, on_size, on_time, on_count, on_fd,
+static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time, on_count, on_fd,
 	on_level, on_color, on_stack, on_number, on_true, on_wall, on_no_landlock, on_filter,
 	on_format;
 
@@ -23,6 +23,7 @@ static option_fn on_rule, on_net, on_policy, on_all, on_string, on_size, on_time
 #define OTHER .section = SECTION_OTHER, .uses = ANY
 #define REPORT .section = SECTION_OTHER, .uses = USE_REPORT
 #define ALLOW(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_ALLOW, .number = (c)
+#define ASK(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_ASK, .number = (c)
 #define DENY(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_DENY, .number = (c)
 
 const struct option_row option_rows[] = {
@@ -36,6 +37,15 @@ const struct option_row option_rows[] = {
 	{ "allow-env", "NAME,..", "pass environment variables", RULES, ALLOW(CLASS_ENV) },
 	{ "allow-all", NULL, "-A: refuse nothing, still record everything", RULES,
 	  .handle = on_all },
+	{ "ask", NULL, "with --tui, ask for what would be refused", RULES, .handle = on_true,
+	  FIELD(asks) },
+	{ "ask-read", "PATH,..", NULL, RULES, ASK(CLASS_READ) },
+	{ "ask-write", "PATH,..", NULL, RULES, ASK(CLASS_WRITE) },
+	{ "ask-delete", "PATH,..", NULL, RULES, ASK(CLASS_DELETE) },
+	{ "ask-exec", "PROGRAM,..", NULL, RULES, ASK(CLASS_EXEC) },
+	{ "ask-net", NULL, NULL, RULES, .handle = on_net, .form = FORM_MAYBE,
+	  .verdict = VERDICT_ASK, .number = CLASS_NET },
+	{ "ask-env", "NAME,..", NULL, RULES, .handle = on_ask_env, .form = FORM_MAYBE },
 	{ "deny-read", "PATH,..", NULL, RULES, DENY(CLASS_READ) },
 	{ "deny-write", "PATH,..", NULL, RULES, DENY(CLASS_WRITE) },
 	{ "deny-delete", "PATH,..", NULL, RULES, DENY(CLASS_DELETE) },
@@ -141,6 +151,19 @@ static int on_net(struct options *options, const struct option_row *row, const c
 		return wrong_value(ret_fault, row, value,
 				   "the network is all or nothing so far: write it without =");
 	return on_rule(options, row, value, ret_fault);
+}
+
+static int on_ask_env(struct options *options, const struct option_row *row, const char *value,
+		      struct fault *ret_fault)
+{
+	(void)options;
+	(void)row;
+	(void)value;
+	fault_set(ret_fault, "--ask-env: variables are set before the script starts: nothing can "
+			     "be asked then");
+	snprintf(ret_fault->cure, sizeof(ret_fault->cure),
+		 "write --allow-env=NAME or --deny-env=NAME");
+	return -EINVAL;
 }
 
 static int on_policy(struct options *options, const struct option_row *row, const char *value,

@@ -13,3 +13,17 @@ const char *outcome_name(enum event_outcome outcome)
 {
 	return outcome < OUTCOME_COUNT ? names[outcome] : "error";
 }
+
+const char *asked_name(enum asked asked)
+{
+	static const char *const asked_names[ASKED_COUNT] = {
+		[ASKED_ONCE] = "once",
+		[ASKED_RUN] = "run",
+		[ASKED_GRANT] = "grant",
+		[ASKED_WITHDRAWN] = "withdrawn",
+		[ASKED_SCREEN_GONE] = "screen gone",
+		[ASKED_NO_SCREEN] = "no screen",
+	};
+
+	return asked < ASKED_COUNT ? asked_names[asked] : NULL;
+}

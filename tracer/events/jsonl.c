@@ -45,6 +45,13 @@ static const char *type_name(enum event_kind kind)
 	return "call";
 }
 
+static char *put_seconds(char *at, uint64_t us)
+{
+	at = json_put_unsigned(at, us / 1000000, 1);
+	*at++ = '.';
+	return json_put_unsigned(at, us % 1000000, 6);
+}
+
 static char *put_who(char *at, const struct event *event)
 {
 	at = json_put_text(at, "{\"type\":\"");
@@ -52,9 +59,7 @@ static char *put_who(char *at, const struct event *event)
 	at = json_put_text(at, "\",\"n\":");
 	at = json_put_unsigned(at, event->n, 1);
 	at = json_put_text(at, ",\"t\":");
-	at = json_put_unsigned(at, event->t_us / 1000000, 1);
-	*at++ = '.';
-	at = json_put_unsigned(at, event->t_us % 1000000, 6);
+	at = put_seconds(at, event->t_us);
 	at = json_put_text(at, ",\"pid\":");
 	at = json_put_signed(at, event->pid);
 	at = json_put_text(at, ",\"tid\":");
@@ -74,6 +79,13 @@ static char *put_what(char *at, const struct event *event)
 	return json_put_bytes(at, "error", event->error ? errno_name(event->error) : NULL);
 }
 
+static char *put_asked(char *at, const struct event *event)
+{
+	at = json_put_bytes(at, "asked", event->asked);
+	at = json_put_text(at, ",\"waited_s\":");
+	return put_seconds(at, event->waited_us);
+}
+
 static char *put_event(char *at, const struct event *event)
 {
 	at = put_who(at, event);
@@ -89,6 +101,8 @@ static char *put_event(char *at, const struct event *event)
 	at = json_put_stack(at, event->stack);
 	if (event->is_probe)
 		at = json_put_text(at, ",\"probe\":true");
+	if (event->asked)
+		at = put_asked(at, event);
 	return json_put_text(at, "}\n");
 }
 

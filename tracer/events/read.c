@@ -123,9 +123,9 @@ static uint64_t get_count(const json_t *object, const char *key)
 	return (uint64_t)get_integer(object, key, 0, INT64_MAX);
 }
 
-static uint64_t get_time_us(const json_t *object)
+static uint64_t get_time_us(const json_t *object, const char *key)
 {
-	double seconds = json_number_value(json_object_get(object, "t"));
+	double seconds = json_number_value(json_object_get(object, key));
 
 	return seconds >= 0 && seconds < SECONDS_MAX ? (uint64_t)(seconds * 1e6 + 0.5) : 0;
 }
@@ -200,7 +200,8 @@ static void fill_place(struct reader *reader, const json_t *object, struct read_
 static void fill_numbers(const json_t *object, struct event *event)
 {
 	event->n = get_count(object, "n");
-	event->t_us = get_time_us(object);
+	event->t_us = get_time_us(object, "t");
+	event->waited_us = get_time_us(object, "waited_s");
 	event->pid = (pid_t)get_integer(object, "pid", INT32_MIN, INT32_MAX);
 	event->tid = (pid_t)get_integer(object, "tid", INT32_MIN, INT32_MAX);
 	event->error = (int)get_integer(object, "errno", 0, INT32_MAX);
@@ -223,6 +224,7 @@ static void fill_event(struct reader *reader, const json_t *object, enum event_k
 	event->source = get_bytes(reader, object, "source");
 	event->reason = get_bytes(reader, object, "reason");
 	event->where = get_bytes(reader, object, "where");
+	event->asked = get_bytes(reader, object, "asked");
 	ret_event->class_name = get_bytes(reader, object, "class");
 	ret_event->verdict = get_bytes(reader, object, "verdict");
 	ret_event->error_name = get_bytes(reader, object, "error");

@@ -82,7 +82,7 @@ struct op {
 	socklen_t address_length;
 	struct job *job;
 	struct stack *stack;         /* where it comes from: stacks.h; NULL: nobody asks */
-	bool was_answered;           /* an ask that came back: verdict holds */
+	bool was_answered;           /* somebody was asked, and the verdict is what was said */
 	struct op *next_waiting;     /* list of the ops whose tracee must still give way to signals */
 	char text[PATH_MAX];         /* symlink target, attribute name; last: op_new clears to here */
 };

@@ -182,6 +182,7 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 				 ? text->where : NULL,
 		.stack = op->stack,
 		.is_probe = op->call.is_probe,
+		.was_asked = op->was_answered,
 	};
 }
 

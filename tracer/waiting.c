@@ -79,6 +79,7 @@ void call_answered(struct tracer *tracer, uint64_t question, bool allow)
 	if (!op)
 		return;
 	tracee = detach(tracer, op);
+	op->was_answered = true;
 	if (!allow) {
 		act_refused(tracer, op);
 		return;

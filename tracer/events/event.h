@@ -56,6 +56,8 @@ struct event {
 	const char *where;         /* "demo.py:3 in save()", a label: stack.h; NULL: unknown */
 	const struct stack *stack; /* more of the same; NULL: nobody asked */
 	bool is_probe;             /* access(2): an answer, not an attempt; not counted as denied */
+	bool was_asked;            /* somebody was asked: the outcome is the answer */
+	uint64_t dur_us;           /* in the kernel, as the tracer saw it; 0: not known */
 };
 
 #endif

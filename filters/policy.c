@@ -174,10 +174,12 @@ bool policy_may_ask(const struct policy *policy, enum call_class class)
 		return false;
 	if (policy->asks && !allows_unnamed(policy, class))
 		return true;
-	for (size_t i = 0; i < policy->rule_count; i++)
-		if (policy->rules[i]->verdict == VERDICT_ASK && speaks_for(policy->rules[i], class) &&
-		    counts(policy, policy->rules[i]))
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = policy->rules[i];
+
+		if (rule->verdict == VERDICT_ASK && speaks_for(rule, class) && counts(policy, rule))
 			return true;
+	}
 	return false;
 }
 

@@ -170,8 +170,9 @@ static void lose(struct tracer *tracer)
 
 static void note_fault(struct ask *ask, const struct fault *fault)
 {
-	snprintf(ask->note, sizeof(ask->note), "the rule was not taken, the answer counts once: %s%s%s",
-		 fault->text, fault->cure[0] ? "; " : "", fault->cure);
+	snprintf(ask->note, sizeof(ask->note),
+		 "the rule was not taken, the answer counts once: %s%s%s", fault->text,
+		 fault->cure[0] ? "; " : "", fault->cure);
 }
 
 /* True: the rule of the answer is in force. */

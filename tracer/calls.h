@@ -34,7 +34,7 @@ void call_forget(struct tracer *tracer, struct tracee *tracee);
 void calls_look(struct tracer *tracer);
 
 /* The answer to the question that the op waits with. */
-void call_answered(struct tracer *tracer, struct op *op, bool allow, enum asked how);
+void call_answered(struct tracer *tracer, struct op *op, bool allow, enum asked_how how);
 
 /* A rule has come: whatever it covers waits no longer. */
 void calls_granted(struct tracer *tracer);

@@ -10,8 +10,8 @@
 #include "base/num.h"
 #include "tracer/corpus/replay.h"
 
-static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time, on_count, on_fd,
-	on_level, on_color, on_stack, on_number, on_true, on_wall, on_no_landlock, on_filter,
+static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
+	on_count, on_fd, on_level, on_color, on_stack, on_number, on_true, on_wall, on_no_landlock, on_filter,
 	on_format;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)

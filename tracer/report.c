@@ -151,7 +151,7 @@ static const char *path_of(const struct call_file *file)
 	return file->path && file->path[0] ? file->path : file->raw;
 }
 
-/* Of what is refused or asked the path that decided comes first, whichever end of a rename it is. */
+/* Refused or asked, the path that decided comes first, whichever end of a rename it is. */
 static void order_paths(const struct op *op, const char **path, const char **path2)
 {
 	const struct verdict *verdict = &op->verdict;
@@ -201,6 +201,7 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.is_probe = op->call.is_probe,
 		.asked = asked_name(op->asked),
 		.waited_us = (uint64_t)op->waited_us,
+		.was_asked = op->asked != ASKED_NOT,
 	};
 }
 

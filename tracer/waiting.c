@@ -103,7 +103,7 @@ static bool is_as_shown(const struct tracer *tracer, struct op *op)
 	return false;
 }
 
-void call_answered(struct tracer *tracer, struct op *op, bool allow, enum asked how)
+void call_answered(struct tracer *tracer, struct op *op, bool allow, enum asked_how how)
 {
 	struct tracee *tracee = detach(tracer, op);
 

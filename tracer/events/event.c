@@ -2,6 +2,8 @@
 /* event.c: see event.h. */
 #include "tracer/events/event.h"
 
+#include <stddef.h>
+
 static const char *const names[OUTCOME_COUNT] = {
 	[OUTCOME_ALLOW] = "allow",
 	[OUTCOME_DENY] = "deny",
@@ -14,7 +16,7 @@ const char *outcome_name(enum event_outcome outcome)
 	return outcome < OUTCOME_COUNT ? names[outcome] : "error";
 }
 
-const char *asked_name(enum asked asked)
+const char *asked_name(enum asked_how asked)
 {
 	static const char *const asked_names[ASKED_COUNT] = {
 		[ASKED_ONCE] = "once",

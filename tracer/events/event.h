@@ -35,7 +35,7 @@ enum event_outcome {
 const char *outcome_name(enum event_outcome outcome);   /* "allow" "deny" "kill" "error" */
 
 /* What became of the question, where the policy asks. */
-enum asked {
+enum asked_how {
 	ASKED_NOT,
 	ASKED_ONCE,         /* answered for this once */
 	ASKED_RUN,          /* answered by a rule for this run */
@@ -46,7 +46,7 @@ enum asked {
 	ASKED_COUNT
 };
 
-const char *asked_name(enum asked asked);   /* "once" "run" ...; NULL: ASKED_NOT */
+const char *asked_name(enum asked_how asked);   /* "once" "run" ...; NULL: ASKED_NOT */
 
 struct event {
 	enum event_kind kind;
@@ -70,7 +70,9 @@ struct event {
 	const char *where;         /* "demo.py:3 in save()", a label: stack.h; NULL: unknown */
 	const struct stack *stack; /* more of the same; NULL: nobody asked */
 	bool is_probe;             /* access(2): an answer, not an attempt; not counted as denied */
-	const char *asked;         /* asked_name(); NULL: nobody was asked */
+	bool was_asked;            /* the policy asks: the outcome is the answer */
+	uint64_t dur_us;           /* in the kernel, as the tracer saw it; 0: not known */
+	const char *asked;         /* asked_name(); NULL: the policy does not ask */
 	uint64_t waited_us;        /* how long the question waited */
 };
 

@@ -172,11 +172,13 @@ static void say_rule(struct message *message, const struct event *event, const c
 /* There is no screen to ask on. */
 static void say_unasked(struct message *message, const struct event *event)
 {
+	char cure[CURE_MAX];
+
+	say(message, "asks need --tui");
 	if (event->rule)
-		say_rule(message, event, "refused, as nobody can answer");
-	else
-		say(message, "refused, as nobody can answer");
-	say(message, ": asks need --tui");
+		say_rule(message, event, "; asked by");
+	else if (human_cure(event, cure, sizeof(cure)) > 0)
+		say(message, "; allow with  %s", cure);
 }
 
 /* The last line: what to do, or why nothing helps. */

@@ -94,6 +94,11 @@ static char *put_event(char *at, const struct event *event)
 	at = json_put_optional(at, "path2", event->path2);
 	at = json_put_optional(at, "raw", event->raw);
 	at = json_put_bytes(at, "flags", event->flags ? event->flags : "");
+	/* Beside a path the call's name says it; an address or a signal stands nowhere else. */
+	if (!event->path && event->action && event->action[0])
+		at = json_put_optional(at, "action", event->action);
+	if (event->effects && event->effects[0])
+		at = json_put_optional(at, "effects", event->effects);
 	at = json_put_bytes(at, "rule", event->rule);
 	at = json_put_optional(at, "source", event->source);
 	at = json_put_optional(at, "reason", event->reason);
@@ -103,6 +108,10 @@ static char *put_event(char *at, const struct event *event)
 		at = json_put_text(at, ",\"probe\":true");
 	if (event->asked)
 		at = put_asked(at, event);
+	if (event->dur_us) {
+		at = json_put_text(at, ",\"dur_us\":");
+		at = json_put_unsigned(at, event->dur_us, 1);
+	}
 	return json_put_text(at, "}\n");
 }
 
@@ -110,7 +119,8 @@ static size_t event_size_max(const struct event *event)
 {
 	const char *const strings[] = {
 		event->call, event->path, event->path2, event->raw, event->flags,
-		event->rule, event->source, event->reason, event->where,
+		event->rule, event->source, event->reason, event->where, event->action,
+		event->effects,
 	};
 	size_t size = LINE_FIXED + json_stack_size_max(event->stack);
 

@@ -11,6 +11,7 @@
 #include "filters/grant.h"
 #include "tracer/calls.h"
 #include "tracer/events/flat.h"
+#include "tracer/events/jsonl.h"
 #include "tracer/events/ring.h"
 #include "tracer/events/wire.h"
 #include "tracer/report.h"
@@ -19,6 +20,7 @@
 /* Messages dealt with before the other sources get their turn. */
 #define MESSAGES_IN_A_ROW 64
 #define NOTE_MAX 1024
+#define FINISH_WAIT_MS 5000
 
 struct ask {
 	struct run_screen *screen;
@@ -154,15 +156,22 @@ static void deny_all(struct tracer *tracer)
 		call_answered(tracer, op, false, ASKED_SCREEN_GONE);
 }
 
+static void leave(struct tracer *tracer)
+{
+	tracer->ask->has_left = true;
+	tracer->is_frozen = false;
+	deny_all(tracer);
+}
+
 static void lose(struct tracer *tracer)
 {
 	struct ask *ask = tracer->ask;
+	bool was_left = ask->has_left;
 
 	close(ask->wire);
 	ask->wire = ask->screen->wire = -1;
-	tracer->is_frozen = false;
-	deny_all(tracer);
-	if (ask->screen->kills_on_loss && !ask->has_left)
+	leave(tracer);
+	if (ask->screen->kills_on_loss && !was_left)
 		tracer_end(tracer, NULL);
 }
 
@@ -218,14 +227,13 @@ static void take_message(struct tracer *tracer)
 		take_answer(tracer);
 		return;
 	case WIRE_FREEZE:
-		tracer->is_frozen = ask->message.head.flag;
+		tracer->is_frozen = ask->message.head.flag && !ask->has_left;
 		return;
 	case WIRE_END:
 		tracer_end(tracer, NULL);
 		return;
 	case WIRE_LEAVE:
-		ask->has_left = true;
-		lose(tracer);
+		leave(tracer);
 		return;
 	default:
 		return;
@@ -265,22 +273,22 @@ int ask_fd(const struct tracer *tracer, short *ret_events)
 
 bool ask_has_somebody(const struct tracer *tracer)
 {
-	return tracer->ask ? tracer->ask->wire >= 0 : tracer->config->ask != NULL;
+	return tracer->ask ? !ask_is_lost(tracer) : tracer->config->ask != NULL;
 }
 
 bool ask_is_lost(const struct tracer *tracer)
 {
-	return tracer->ask && tracer->ask->wire < 0;
+	return tracer->ask && (tracer->ask->wire < 0 || tracer->ask->has_left);
 }
 
 /* ---- the script's terminal ---- */
 
-/* A screen that leaves goes on emptying it. */
+/* Who left goes on emptying it, until it is gone as well. */
 int ask_terminal(const struct tracer *tracer)
 {
 	const struct ask *ask = tracer->ask;
 
-	return ask && ask->wire < 0 && !ask->has_left ? ask->screen->master : -1;
+	return ask && ask->wire < 0 ? ask->screen->master : -1;
 }
 
 void ask_drain(struct tracer *tracer)
@@ -323,6 +331,21 @@ int ask_open(struct tracer *tracer)
 	tracer->ask = ask;
 	tell(ask, WIRE_START, 0, screen->start, strlen(screen->start));
 	return 0;
+}
+
+void ask_finish(const struct run_screen *screen, const struct run_result *result)
+{
+	json_t *object = screen->wire < 0 ? NULL : result_json(result);
+	cleanup_free char *text = object ? json_dumps(object, JSONL_DUMP_FLAGS) : NULL;
+	struct pollfd poll_wire = { .fd = screen->wire, .events = POLLOUT };
+
+	json_decref(object);
+	/* The script is over: now there is time to wait for a slow screen. */
+	while (text && wire_send(screen->wire, WIRE_RESULT, 0, false, text, strlen(text)) ==
+			       -EAGAIN) {
+		if (poll(&poll_wire, 1, FINISH_WAIT_MS) <= 0)
+			return;
+	}
 }
 
 /* The wire stays the caller's, unless it was lost. */

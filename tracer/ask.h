@@ -19,7 +19,7 @@ void ask_free(struct tracer *tracer);
 /* Is there anybody to ask: a screen that is not gone, or config->ask? */
 bool ask_has_somebody(const struct tracer *tracer);
 
-/* There was a screen. */
+/* There was a screen, and it is gone or has left. */
 bool ask_is_lost(const struct tracer *tracer);
 
 /* The op has a number and is on the list: somebody hears of it. */
@@ -37,6 +37,9 @@ void ask_serve(struct tracer *tracer, short revents);
 /* For poll: the script's terminal, when there is nobody else to empty it; else -1. */
 int ask_terminal(const struct tracer *tracer);
 void ask_drain(struct tracer *tracer);
+
+/* After the run: WIRE_RESULT, the last message. */
+void ask_finish(const struct run_screen *screen, const struct run_result *result);
 
 /* What the ring says beside events. */
 void ask_update(struct tracer *tracer);

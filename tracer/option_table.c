@@ -11,8 +11,8 @@
 #include "tracer/corpus/replay.h"
 
 static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
-	on_count, on_fd, on_level, on_color, on_stack, on_number, on_true, on_wall, on_no_landlock, on_filter,
-	on_format;
+	on_count, on_fd, on_level, on_color, on_stack, on_number, on_true, on_wall, on_no_landlock,
+	on_filter, on_format, on_ui_exit;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)
 #define FIELD(member) .offset = offsetof(struct options, member)
@@ -91,6 +91,12 @@ const struct option_row option_rows[] = {
 	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_stack },
 	{ "color", "WHEN", "auto, always, never", .section = SECTION_OUTPUT,
 	  .uses = USE_RUN | USE_REPORT, .form = FORM_VALUE, .handle = on_color },
+
+	{ "tui", NULL, "a live screen, which also asks", OUTPUT, .handle = on_true,
+	  FIELD(wants_tui) },
+	{ "ascii", NULL, NULL, OUTPUT, .handle = on_true, FIELD(is_ascii) },
+	{ "no-bell", NULL, NULL, OUTPUT, .handle = on_true, FIELD(has_no_bell) },
+	{ "on-ui-exit", "keep|kill", NULL, OUTPUT, .form = FORM_VALUE, .handle = on_ui_exit },
 
 	{ "filter", "EXPR", NULL, REPORT, .form = FORM_MAYBE, .handle = on_filter },
 	{ "format", "FORM", NULL, REPORT, .form = FORM_VALUE, .handle = on_format },
@@ -273,6 +279,15 @@ static int on_color(struct options *options, const struct option_row *row, const
 		}
 	}
 	return wrong_value(ret_fault, row, value, "write auto, always or never");
+}
+
+static int on_ui_exit(struct options *options, const struct option_row *row, const char *value,
+		      struct fault *ret_fault)
+{
+	options->kills_on_ui_exit = !strcmp(value, "kill");
+	if (!options->kills_on_ui_exit && strcmp(value, "keep") != 0)
+		return wrong_value(ret_fault, row, value, "write keep or kill");
+	return 0;
 }
 
 /* Without a value every event is meant. */

@@ -84,6 +84,10 @@ struct options {
 	int landlock_abi;          /* -1: the newest that kernel and pyjail know */
 	enum stack_detail stack;   /* STACK_UNSAID: the default of each kind of event */
 	struct run_limits limits;
+	bool wants_tui;
+	bool is_ascii;             /* of the screen */
+	bool has_no_bell;
+	bool kills_on_ui_exit;     /* a screen that is lost ends the script */
 	bool wants_help;
 	bool wants_version;
 	bool prints_bpf;

@@ -73,7 +73,7 @@ static void fill_python(struct read_stack *room, const json_t *object,
 		add_python(room, frame, scratch);
 	if (stack->user > stack->python_count)
 		stack->user = stack->python_count;
-	/* The user's is the innermost that is no library; of those outside of it nothing is said. */
+	/* The user's is the innermost that is no library; those outside of it are not known. */
 	for (unsigned k = 0; k < stack->user; k++)
 		room->python[k].is_library = true;
 }

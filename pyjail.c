@@ -185,6 +185,8 @@ static int print_policy(const struct options *options, const struct policy *poli
 		return print_filter(options, policy);
 	if (policy->allows_all)
 		puts("# --allow-all: what no rule below refuses is allowed");
+	if (policy->asks)
+		puts("# --ask: what no rule below allows or refuses is asked");
 	return effective_rules(policy, print_rule, NULL) < 0 ? EXIT_PYJAIL : 0;
 }
 

@@ -18,6 +18,7 @@
 #include "filters/policy.h"
 #include "filters/rule.h"
 #include "tracer/address.h"
+#include "tracer/ask.h"
 #include "tracer/broker.h"
 #include "tracer/core.h"
 #include "tracer/group.h"
@@ -52,6 +53,8 @@ static void refuse(struct tracer *tracer, struct op *op, int error, const char *
 
 void act_refused(struct tracer *tracer, struct op *op)
 {
+	if (op->verdict.kind == VERDICT_ASK && op->asked == ASKED_NOT)
+		op->asked = ask_is_lost(tracer) ? ASKED_SCREEN_GONE : ASKED_NO_SCREEN;
 	op->verdict.kind = VERDICT_DENY;
 	if (!op->verdict.error)
 		op->verdict.error = op->verdict.class <= CLASS_EXEC ? EACCES : EPERM;
@@ -193,6 +196,8 @@ static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op
 		e = program_approve(tracer, op, &tracee->exec);
 	if (op->verdict.kind == VERDICT_KILL)
 		act_killed(tracer, op);
+	else if (op->verdict.kind == VERDICT_ASK && ask_has_somebody(tracer))
+		waiting_ask(tracer, op);
 	else if (op->verdict.kind != VERDICT_ALLOW)
 		act_refused(tracer, op);
 	else if (e < 0)

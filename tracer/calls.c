@@ -11,6 +11,7 @@
 #include "filters/policy.h"
 #include "filters/seccomp.h"
 #include "tracer/act.h"
+#include "tracer/ask.h"
 #include "tracer/decode.h"
 #include "tracer/group.h"
 #include "tracer/reply.h"
@@ -24,7 +25,7 @@ void call_forget(struct tracer *tracer, struct tracee *tracee)
 {
 	if (!tracee->op)
 		return;
-	waiting_remove(tracer, tracee->op);
+	waiting_withdraw(tracer, tracee->op);
 	op_free(tracee->op);
 	tracee->op = NULL;
 }
@@ -69,6 +70,19 @@ static void hold(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	waiting_ask(tracer, op);
 }
 
+/* A probe is not worth a question: the attempt that follows it is. */
+static void ask(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	if (!ask_has_somebody(tracer)) {
+		act_refused(tracer, op);
+	} else if (op->call.is_probe) {
+		op->verdict.kind = VERDICT_ALLOW;
+		act_allowed(tracer, tracee, op);
+	} else {
+		hold(tracer, tracee, op);
+	}
+}
+
 static void judged(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	switch (op->verdict.kind) {
@@ -76,11 +90,7 @@ static void judged(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		act_allowed(tracer, tracee, op);
 		return;
 	case VERDICT_ASK:
-		if (tracer->config->ask) {
-			hold(tracer, tracee, op);
-			return;
-		}
-		act_refused(tracer, op);
+		ask(tracer, tracee, op);
 		return;
 	case VERDICT_KILL:
 		act_killed(tracer, op);
@@ -260,7 +270,7 @@ void call_interrupted(struct tracer *tracer, struct tracee *tracee)
 		return;
 	/* Before Linux 5.19 (WAIT_KILLABLE_RECV) the kernel itself withdraws what was received. */
 	if (op && (op->wait == WAIT_ANSWER || op->wait == WAIT_JOB)) {
-		waiting_remove(tracer, op);
+		waiting_withdraw(tracer, op);
 		op->wait = WAIT_RESTART;
 	}
 	if (op && op->wait == WAIT_RESTART) {

@@ -7,6 +7,7 @@
 #include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -23,8 +24,9 @@
 		       PTRACE_O_TRACEEXEC)
 
 enum step {
-	STEP_NONE, STEP_SIGNALS, STEP_LIMITS, STEP_OUTPUT, STEP_DESCRIPTORS, STEP_PRIVILEGES,
-	STEP_CAPABILITIES, STEP_SEIZED, STEP_LANDLOCK, STEP_FILTER, STEP_LISTENER, STEP_EXEC
+	STEP_NONE, STEP_SIGNALS, STEP_LIMITS, STEP_TERMINAL, STEP_OUTPUT, STEP_DESCRIPTORS,
+	STEP_PRIVILEGES, STEP_CAPABILITIES, STEP_SEIZED, STEP_LANDLOCK, STEP_FILTER, STEP_LISTENER,
+	STEP_EXEC
 };
 
 static const struct {
@@ -33,6 +35,7 @@ static const struct {
 	[STEP_NONE] = { "start", "" },
 	[STEP_SIGNALS] = { "reset signals", "" },
 	[STEP_LIMITS] = { "set resource limits", "a limit above the system's own cannot be set" },
+	[STEP_TERMINAL] = { "give the script a terminal of its own", "" },
 	[STEP_OUTPUT] = { "redirect the output", "" },
 	[STEP_DESCRIPTORS] = { "close inherited descriptors", "" },
 	[STEP_PRIVILEGES] = { "set no_new_privs", "" },
@@ -99,6 +102,19 @@ static int child_limits(const struct launch *l)
 	if (e == 0 && limits->cpu_ms)
 		e = set_limit(RLIMIT_CPU, (limits->cpu_ms + 999) / 1000 + 1);
 	return e;
+}
+
+/* The slave of a pty that nobody has as controlling terminal yet: tty_ioctl(4), TIOCSCTTY. */
+static int child_terminal(const struct launch *l)
+{
+	if (l->terminal < 0)
+		return 0;
+	if (setsid() < 0 || ioctl(l->terminal, TIOCSCTTY, 0) < 0)
+		return -errno;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(l->terminal, fd) < 0)
+			return -errno;
+	return 0;
 }
 
 static int child_output(const struct launch *l)
@@ -220,6 +236,8 @@ static int child_prepare(const struct launch *l, const struct channel *channel, 
 
 	*step = STEP_LIMITS;
 	e = child_limits(l);
+	if (e == 0 && (*step = STEP_TERMINAL))
+		e = child_terminal(l);
 	if (e == 0 && (*step = STEP_OUTPUT))
 		e = child_output(l);
 	if (e == 0 && (*step = STEP_DESCRIPTORS))

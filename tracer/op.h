@@ -19,6 +19,7 @@
 
 #include "filters/call.h"
 #include "filters/verdict.h"
+#include "tracer/events/event.h"
 #include "tracer/regs.h"
 
 struct job;
@@ -69,6 +70,10 @@ struct op {
 	pid_t pid, tid;
 	uint64_t notify_id;
 	uint64_t question;           /* WAIT_ANSWER */
+	bool asks_interpreter;       /* the question is about the program of a #! line, in `text` */
+	bool is_told;                /* the screen knows of the question */
+	enum asked_how asked;            /* what became of it */
+	int64_t asked_us, waited_us; /* since when, how long */
 	int64_t until_us;            /* WAIT_ROOM: when it has waited long enough; 0: not yet */
 	struct regs regs;            /* DOOR_STOP */
 	struct call call;
@@ -82,7 +87,6 @@ struct op {
 	socklen_t address_length;
 	struct job *job;
 	struct stack *stack;         /* where it comes from: stacks.h; NULL: nobody asks */
-	bool was_answered;           /* an ask that came back: verdict holds */
 	struct op *next_waiting;     /* list of the ops whose tracee must still give way to signals */
 	char text[PATH_MAX];         /* symlink target, attribute name; last: op_new clears to here */
 };

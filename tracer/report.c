@@ -63,13 +63,15 @@ static void describe_open(const struct op *op, struct report_text *text)
 {
 	int flags = op->call.flags;
 	const struct call_file *file = &op->call.file[0];
-	bool writes = call_flags_write(flags);
+	bool writes = call_flags_write(flags), reads = (flags & O_ACCMODE) == O_RDWR;
 
 	name_open_flags(flags, text->flags, sizeof(text->flags));
-	/* O_RDWR needs both rights: a refusal names the one that is missing. */
-	if (op->verdict.kind != VERDICT_ALLOW && op->verdict.class == CLASS_READ)
+	/* O_RDWR needs both rights: a refusal names the one that is missing, a question both. */
+	if (op->verdict.kind != VERDICT_ALLOW && op->verdict.class == CLASS_READ &&
+	    op->wait != WAIT_ANSWER)
 		writes = false;
-	snprintf(text->action, sizeof(text->action), "%s", writes ? "write" : "read");
+	snprintf(text->action, sizeof(text->action), "%s",
+		 !writes ? "read" : reads && op->wait == WAIT_ANSWER ? "read and write" : "write");
 	if (!writes)
 		return;
 	if ((flags & O_TMPFILE) == O_TMPFILE)
@@ -149,17 +151,32 @@ static const char *path_of(const struct call_file *file)
 	return file->path && file->path[0] ? file->path : file->raw;
 }
 
+/* Refused or asked, the path that decided comes first, whichever end of a rename it is. */
+static void order_paths(const struct op *op, const char **path, const char **path2)
+{
+	const struct verdict *verdict = &op->verdict;
+	const char *first = *path;
+
+	if (verdict->kind == VERDICT_ALLOW || verdict->class != CLASS_WRITE || !verdict->path ||
+	    !*path2 || strcmp(verdict->path, *path2) != 0)
+		return;
+	*path = *path2;
+	*path2 = first;
+}
+
 struct event report_event(const struct tracer *tracer, const struct op *op,
 			  struct report_text *text)
 {
 	const struct call_file *file = op->call.file;
 	const struct verdict *verdict = &op->verdict;
+	const char *path = path_of(&file[0]), *path2 = path_of(&file[1]);
 
 	text->action[0] = text->flags[0] = text->effects[0] = text->rule[0] = text->where[0] = '\0';
 	describe(op, text);
 	snprintf(text->call, sizeof(text->call), "syscall_%ld", op->call.nr);
 	if (verdict->rule)
 		rule_print(verdict->rule, text->rule, sizeof(text->rule));
+	order_paths(op, &path, &path2);
 	return (struct event){
 		.kind = EVENT_CALL,
 		.t_us = (uint64_t)(tracer_now_us() - tracer->start_us),
@@ -167,8 +184,8 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.tid = op->tid,
 		.call = op->call.row ? op->call.row->name : text->call,
 		.class = verdict->class,
-		.path = path_of(&file[0]),
-		.path2 = path_of(&file[1]),
+		.path = path,
+		.path2 = path2,
 		.raw = file[0].raw && file[0].path && strcmp(file[0].raw, file[0].path) != 0
 			       ? file[0].raw : NULL,
 		.action = text->action,
@@ -182,6 +199,9 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 				 ? text->where : NULL,
 		.stack = op->stack,
 		.is_probe = op->call.is_probe,
+		.asked = asked_name(op->asked),
+		.waited_us = (uint64_t)op->waited_us,
+		.was_asked = op->asked != ASKED_NOT,
 	};
 }
 
@@ -213,10 +233,6 @@ void report_call(struct tracer *tracer, const struct op *op, long result)
 
 	event.outcome = outcome_of(op->verdict.kind);
 	event.error = result < 0 && result > -4096 ? (int)-result : 0;
-	/* The path that decided comes first in messages, whichever end of a rename it was. */
-	if (event.outcome != OUTCOME_ALLOW && op->verdict.path && event.path2 &&
-	    strcmp(op->verdict.path, event.path2) == 0 && event.class == CLASS_WRITE)
-		event.path = event.path2, event.path2 = op->call.file[0].path;
 	if (event.outcome != OUTCOME_ALLOW && !event.is_probe)
 		tracer->result->denied++;
 	put(tracer, &event);

@@ -334,12 +334,17 @@ static void put_rule(FILE *out, const struct why *why)
 	put_line(out, "rule", line, source);
 }
 
+/* What the script sees, where that is certain. */
+static const char *consequence(const struct verdict *verdict)
+{
+	if (verdict->kind == VERDICT_DENY)
+		return errno_name(verdict->error);
+	return verdict->kind == VERDICT_ASK ? "with --tui; refused without" : "";
+}
+
 static void put_verdict(FILE *out, const struct why *why)
 {
-	const struct verdict *verdict = &why->verdict;
-
-	put_line(out, "verdict", verdict_name(verdict->kind),
-		 verdict->kind == VERDICT_DENY ? errno_name(verdict->error) : "");
+	put_line(out, "verdict", verdict_name(why->verdict.kind), consequence(&why->verdict));
 }
 
 char *why_text(const struct why *why)

@@ -34,6 +34,20 @@ enum event_outcome {
 
 const char *outcome_name(enum event_outcome outcome);   /* "allow" "deny" "kill" "error" */
 
+/* What became of the question, where the policy asks. */
+enum asked_how {
+	ASKED_NOT,
+	ASKED_ONCE,         /* answered for this once */
+	ASKED_RUN,          /* answered by a rule for this run */
+	ASKED_GRANT,        /* it waited, and another answer's rule covered it */
+	ASKED_WITHDRAWN,    /* its thread took a signal or ended */
+	ASKED_SCREEN_GONE,  /* nobody is there any more: refused */
+	ASKED_NO_SCREEN,    /* nobody ever was: refused */
+	ASKED_COUNT
+};
+
+const char *asked_name(enum asked_how asked);   /* "once" "run" ...; NULL: ASKED_NOT */
+
 struct event {
 	enum event_kind kind;
 	uint64_t n;                /* 1, 2, 3 ... */
@@ -56,6 +70,10 @@ struct event {
 	const char *where;         /* "demo.py:3 in save()", a label: stack.h; NULL: unknown */
 	const struct stack *stack; /* more of the same; NULL: nobody asked */
 	bool is_probe;             /* access(2): an answer, not an attempt; not counted as denied */
+	bool was_asked;            /* the policy asks: the outcome is the answer */
+	uint64_t dur_us;           /* in the kernel, as the tracer saw it; 0: not known */
+	const char *asked;         /* asked_name(); NULL: the policy does not ask */
+	uint64_t waited_us;        /* how long the question waited */
 };
 
 #endif

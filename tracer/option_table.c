@@ -304,7 +304,8 @@ static int on_format(struct options *options, const struct option_row *row, cons
 		     struct fault *ret_fault)
 {
 	options->wants_json = !strcmp(value, "json");
-	if (!options->wants_json && strcmp(value, "text") != 0)
+	options->wants_text = !strcmp(value, "text");
+	if (!options->wants_json && !options->wants_text)
 		return wrong_value(ret_fault, row, value, "write text or json");
 	return 0;
 }

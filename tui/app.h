@@ -100,6 +100,16 @@ const struct group_row *app_selected_row(struct app *app);
 /* Keeps the selection where it is when events came or went, or follows the newest. */
 void app_settle(struct app *app);
 
+/* ---- its life: for the loop, and for tests ---- */
+
+/* app_end is due in any case. */
+int app_start(struct app *app, const struct tui_config *config, struct fault *ret_fault);
+void app_end(struct app *app);
+
+/* Takes what came.  True: there is something new to see. */
+bool app_take(struct app *app);
+
+/* Shown at the bottom until the next key. */
 void app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- the parts of the screen ---- */

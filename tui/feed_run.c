@@ -51,7 +51,8 @@ static int take_message(struct run_feed *self, struct model *model, struct quest
 		return 0;
 	case WIRE_FAULT:
 	case WIRE_NOTE:
-		snprintf(self->feed.note, sizeof(self->feed.note), "%s", message->body);
+		snprintf(self->feed.note, sizeof(self->feed.note), "%.*s",
+			 (int)sizeof(self->feed.note) - 1, message->body);
 		return 0;
 	default:
 		return -EBADMSG;

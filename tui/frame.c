@@ -262,8 +262,7 @@ static void paint_bar(struct app *app)
 	struct shown bar;
 
 	shown_format(&bar, app->layout.columns - 1, "%s", "");
-	if (app->view != VIEW_REPORT || context != CONTEXT_LIST)
-		add_keys(app, context, &bar);
+	add_keys(app, context, &bar);
 	if (context == CONTEXT_LIST || context == CONTEXT_OUTPUT)
 		add_keys(app, CONTEXT_ANYWHERE, &bar);
 	draw_shown(app->layout.keys_y, 1, MEANING_DIM, &bar);

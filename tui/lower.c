@@ -9,7 +9,7 @@
 #include "tui/app.h"
 #include "tui/detail.h"
 #include "tui/draw.h"
-#include "tui/source.h"
+#include "tui/snippet.h"
 
 #define LABEL_CELLS 9
 #define PLACE_CELLS 20
@@ -40,7 +40,7 @@ static void paint_source(const struct app *app, const struct detail_frame *frame
 
 	if (!frame->file || cells < 4)
 		return;
-	source_line(&app->model.facts, frame->file, frame->line, line, sizeof(line));
+	snippet_line(&app->model.facts, frame->file, frame->line, line, sizeof(line));
 	draw_text(y, x, cells, MEANING_DIM, line);
 }
 
@@ -120,7 +120,7 @@ static void paint_event_row(struct app *app, const struct flat_event *event)
 
 	words_line(&event->event, line, sizeof(line));
 	if (event->event.file)
-		source_line(&app->model.facts, event->event.file, event->event.line, source,
+		snippet_line(&app->model.facts, event->event.file, event->event.line, source,
 			    sizeof(source));
 	shown_format(&shown, cells, "%" PRIu64 " ", event->event.event.n);
 	shown_add(&shown, line, cells);

@@ -13,7 +13,7 @@
 #include "tui/app.h"
 #include "tui/detail.h"
 #include "tui/draw.h"
-#include "tui/source.h"
+#include "tui/snippet.h"
 
 #define LINE_MAX_BYTES 8192
 #define PAGE_LINES_MAX 200000
@@ -168,7 +168,7 @@ static void add_frames(struct app *app, const struct flat_event *event, int is_n
 			 frame.file ? frame.file : frame.place, frame.line, frame.function);
 		if (!frame.file)
 			continue;
-		source_line(&app->model.facts, frame.file, frame.line, source, sizeof(source));
+		snippet_line(&app->model.facts, frame.file, frame.line, source, sizeof(source));
 		if (source[0])
 			page_add(&app->page, MEANING_PLAIN, "      %s", source);
 	}
@@ -248,7 +248,7 @@ void act_page_source(struct app *app, const char *file, int line)
 	cleanup_free char *bytes = NULL;
 	int height = app->layout.keys_y - app->layout.body_y - 1;
 	size_t size;
-	int r = source_read(&app->model.facts, file, &bytes, &size);
+	int r = snippet_read(&app->model.facts, file, &bytes, &size);
 
 	if (r < 0) {
 		app_say(app, r == -EPERM ? "not a Python file: %s" : "cannot be read: %s", file);

@@ -18,7 +18,7 @@
 #include "tui/draw.h"
 #include "tui/rule_box.h"
 #include "tui/screen.h"
-#include "tui/source.h"
+#include "tui/snippet.h"
 
 #define LABEL_CELLS 11
 #define MARGIN 2
@@ -231,7 +231,7 @@ static void put_frames(const struct app *app, const struct flat_event *event, st
 		detail_frame(event, 0, i, &frame);
 		draw_middle(box->y + box->used, x + 2, 18, MEANING_NAME, frame.place);
 		draw_middle(box->y + box->used, x + 21, 14, MEANING_PLAIN, frame.function);
-		source_line(&app->model.facts, frame.file, frame.line, source, sizeof(source));
+		snippet_line(&app->model.facts, frame.file, frame.line, source, sizeof(source));
 		draw_text(box->y + box->used, x + 36, box->cells - 42, MEANING_DIM, source);
 	}
 }

@@ -118,7 +118,6 @@ void app_end(struct app *app)
 
 /* ---- the loop ---- */
 
-/* True: there is something new to see. */
 bool app_take(struct app *app)
 {
 	bool was_over = app->feed->is_over, has_news = false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* source.c: see source.h. */
-#include "tui/source.h"
+/* snippet.c: see snippet.h. */
+#include "tui/snippet.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -63,7 +63,7 @@ static int read_all(int fd, size_t size, char **ret_bytes, size_t *ret_size)
 	return 0;
 }
 
-int source_read(const struct facts *facts, const char *file, char **ret_bytes, size_t *ret_size)
+int snippet_read(const struct facts *facts, const char *file, char **ret_bytes, size_t *ret_size)
 {
 	cleanup_close int fd = open_source(facts, file);
 	struct stat status;
@@ -72,19 +72,19 @@ int source_read(const struct facts *facts, const char *file, char **ret_bytes, s
 		return fd;
 	if (fstat(fd, &status) < 0)
 		return -errno;
-	if (!S_ISREG(status.st_mode) || status.st_size > SOURCE_BYTES_MAX)
+	if (!S_ISREG(status.st_mode) || status.st_size > SNIPPET_BYTES_MAX)
 		return -EPERM;
 	return read_all(fd, (size_t)status.st_size, ret_bytes, ret_size);
 }
 
-void source_line(const struct facts *facts, const char *file, int line, char *out, size_t size)
+void snippet_line(const struct facts *facts, const char *file, int line, char *out, size_t size)
 {
 	cleanup_free char *bytes = NULL;
 	const char *at;
 	size_t length;
 
 	out[0] = '\0';
-	if (line <= 0 || source_read(facts, file, &bytes, &length) < 0)
+	if (line <= 0 || snippet_read(facts, file, &bytes, &length) < 0)
 		return;
 	at = bytes;
 	while (at && --line > 0)

@@ -329,8 +329,15 @@ int ask_open(struct tracer *tracer)
 	ask->screen = screen;
 	ask->wire = screen->wire;
 	tracer->ask = ask;
-	tell(ask, WIRE_START, 0, screen->start, strlen(screen->start));
 	return 0;
+}
+
+void ask_started(struct tracer *tracer)
+{
+	const char *start = tracer->ask ? tracer->ask->screen->start : "";
+
+	if (tracer->ask)
+		tell(tracer->ask, WIRE_START, 0, start, strlen(start));
 }
 
 void ask_finish(const struct run_screen *screen, const struct run_result *result)

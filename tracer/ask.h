@@ -12,8 +12,11 @@
 #include "tracer/op.h"
 #include "tracer/tracer.h"
 
-/* With config->screen: the link, and WIRE_START.  0 or -ENOMEM. */
+/* With config->screen: the link.  0 or -ENOMEM. */
 int ask_open(struct tracer *tracer);
+
+/* The interpreter runs: WIRE_START.  Until then there can be a WIRE_FAULT. */
+void ask_started(struct tracer *tracer);
 void ask_free(struct tracer *tracer);
 
 /* Is there anybody to ask: a screen that is not gone, or config->ask? */

@@ -14,6 +14,7 @@
 
 #include "base/fail.h"
 #include "filters/decide.h"
+#include "tracer/ask.h"
 #include "tracer/calls.h"
 #include "tracer/jobcontrol.h"
 #include "tracer/limits.h"
@@ -153,8 +154,10 @@ static void program_replaced(struct tracer *tracer, pid_t tid)
 		kill_impostor(tracer, tracee);
 		return;
 	}
-	if (tid == tracer->root)
+	if (tid == tracer->root && !tracer->was_launched) {
 		tracer->was_launched = true;
+		ask_started(tracer);
+	}
 	reply_resume(tid, 0);
 }
 

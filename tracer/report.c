@@ -86,22 +86,24 @@ static void describe_open(const struct op *op, struct report_text *text)
 
 static void describe_address(const struct op *op, struct report_text *text)
 {
-	char host[INET6_ADDRSTRLEN] = "";
+	char address[INET6_ADDRSTRLEN] = "";
 	const struct sockaddr_in *in = (const struct sockaddr_in *)&op->address;
 	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&op->address;
 
 	if (op->call.family == AF_INET && op->address_length >= sizeof(*in)) {
-		inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
-		snprintf(text->action, sizeof(text->action), "%s %s:%u", op->call.row->name, host,
-			 ntohs(in->sin_port));
+		inet_ntop(AF_INET, &in->sin_addr, address, sizeof(address));
+		snprintf(text->host, sizeof(text->host), "%s:%u", address, ntohs(in->sin_port));
 	} else if (op->call.family == AF_INET6 && op->address_length >= sizeof(*in6)) {
-		inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
-		snprintf(text->action, sizeof(text->action), "%s [%s]:%u", op->call.row->name, host,
+		inet_ntop(AF_INET6, &in6->sin6_addr, address, sizeof(address));
+		snprintf(text->host, sizeof(text->host), "[%s]:%u", address,
 			 ntohs(in6->sin6_port));
-	} else {
+	}
+	if (text->host[0])
+		snprintf(text->action, sizeof(text->action), "%s %s", op->call.row->name,
+			 text->host);
+	else
 		snprintf(text->action, sizeof(text->action), "%s (address family %d)",
 			 op->call.row->name, op->call.family);
-	}
 }
 
 static int signal_of(const struct call *call)
@@ -171,7 +173,7 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 	const struct verdict *verdict = &op->verdict;
 	const char *path = path_of(&file[0]), *path2 = path_of(&file[1]);
 
-	text->action[0] = text->flags[0] = text->effects[0] = text->rule[0] = text->where[0] = '\0';
+	text->action[0] = text->host[0] = text->flags[0] = text->effects[0] = text->rule[0] = text->where[0] = '\0';
 	describe(op, text);
 	snprintf(text->call, sizeof(text->call), "syscall_%ld", op->call.nr);
 	if (verdict->rule)

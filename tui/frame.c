@@ -132,7 +132,7 @@ static void put_focus(struct app *app, struct shown *shown, int cells)
 	}
 	if (app_view(app)->rows == ROW_EVENT && app_pane(app)->list.follows)
 		shown_add_format(shown, cells, "   FOLLOW");
-	else if (app_view(app)->rows > ROW_EVENT)
+	else if (app_view(app)->rows > ROW_EVENT && app->view != VIEW_REPORT)
 		shown_add_format(shown, cells, "   sort: %s%s", sort_title(app),
 				 app_pane(app)->is_reversed ? " reversed" : "");
 }
@@ -238,15 +238,21 @@ static void put_key(const struct key *key, char *out, size_t size)
 		key_text(key->key, out, size);
 }
 
-static void add_keys(struct app *app, enum key_context context, struct shown *bar)
+/* These are always there, at the end. */
+static bool is_last_key(const struct key *key)
 {
-	int cells = app->layout.columns - 1;
+	return key->context == CONTEXT_ANYWHERE &&
+	       (key->action == ACTION_HELP || key->action == ACTION_BACK);
+}
 
+static void add_keys(enum key_context context, bool are_last, struct shown *bar, int cells)
+{
 	for (size_t i = 0; i < key_count; i++) {
 		char name[16];
 		size_t length;
 
-		if (keys[i].context != context || !keys[i].word[0])
+		if (keys[i].context != context || !keys[i].word[0] ||
+		    is_last_key(&keys[i]) != are_last)
 			continue;
 		put_key(&keys[i], name, sizeof(name));
 		length = strlen(name) + strlen(keys[i].word) + 1;
@@ -259,12 +265,21 @@ static void add_keys(struct app *app, enum key_context context, struct shown *ba
 static void paint_bar(struct app *app)
 {
 	enum key_context context = bar_context(app);
+	bool is_browsing = context == CONTEXT_LIST || context == CONTEXT_OUTPUT;
+	int cells = app->layout.columns - 1, last = 0;
 	struct shown bar;
 
-	shown_format(&bar, app->layout.columns - 1, "%s", "");
-	add_keys(app, context, &bar);
-	if (context == CONTEXT_LIST || context == CONTEXT_OUTPUT)
-		add_keys(app, CONTEXT_ANYWHERE, &bar);
+	shown_format(&bar, cells, "%s", "");
+	if (is_browsing) {
+		add_keys(CONTEXT_ANYWHERE, true, &bar, cells);
+		last = bar.cells + 2;
+		shown_format(&bar, cells, "%s", "");
+	}
+	add_keys(context, false, &bar, cells - last);
+	if (is_browsing) {
+		add_keys(CONTEXT_ANYWHERE, false, &bar, cells - last);
+		add_keys(CONTEXT_ANYWHERE, true, &bar, cells);
+	}
 	draw_shown(app->layout.keys_y, 1, MEANING_DIM, &bar);
 }
 

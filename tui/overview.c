@@ -169,15 +169,15 @@ static int paint_rule(const struct app *app, int y, const char *left, const char
 
 static void paint_refused_row(struct app *app, int y, const struct group_row *row)
 {
-	int columns = app->layout.columns, target = columns - 48;
-	const char *verdict = row->denied ? "DENY" : "ASK";
+	int columns = app->layout.columns, answer = columns / 4, target = columns - 46 - answer;
 
-	draw_format(y, 2, 4, MEANING_DENIED, "%s", verdict);
+	draw_format(y, 2, 4, row->asked ? MEANING_ASKED : MEANING_DENIED, "%s",
+		    row->asked ? "ASK" : "DENY");
 	draw_format(y, 7, 5, MEANING_PLAIN, "%5" PRIu64, row->calls);
 	draw_middle(y, 14, 10, MEANING_PLAIN, row->key);
 	draw_middle(y, 25, target, MEANING_PLAIN, row->key + strlen(row->key) + 1);
-	draw_middle(y, 26 + target, columns - 27 - target, MEANING_NAME,
-		    row->tops[TOP_LINES].items[0].text);
+	draw_middle(y, 26 + target, 18, MEANING_NAME, row->tops[TOP_LINES].items[0].text);
+	draw_middle(y, 45 + target, answer, MEANING_DIM, row->tops[TOP_OUTCOMES].items[0].text);
 }
 
 static int paint_refused(struct app *app, int y, int rows_left)

@@ -18,6 +18,7 @@ struct cell {
 	char text[WORDS_MAX];
 	enum theme_meaning meaning;
 	bool is_path;           /* cut in the middle */
+	char tail[160];         /* behind it, not cut as long as there is room for both */
 };
 
 /* ---- events ---- */
@@ -57,6 +58,7 @@ static void event_cell(const struct app *app, const struct read_event *event,
 		break;
 	case COLUMN_TARGET:
 		words_target(&app->model.facts, event, cell->text, sizeof(cell->text));
+		words_access(event, cell->tail, sizeof(cell->tail));
 		cell->is_path = true;
 		break;
 	case COLUMN_RESULT:
@@ -205,12 +207,19 @@ static void group_cell(const struct app *app, const struct group_row *row, enum 
 
 static void paint_cell(int y, int x, int cells, enum column_kind kind, const struct cell *cell)
 {
+	int tail = cell->tail[0] ? (int)strlen(cell->tail) + 2 : 0;
 	struct shown shown;
 
+	if (tail > cells / 2)
+		tail = cells / 2;
 	if (cell->is_path)
-		shown_middle(&shown, cell->text, cells);
+		shown_middle(&shown, cell->text, cells - tail);
 	else
 		shown_text(&shown, cell->text, cells);
+	if (tail > 2) {
+		shown_add(&shown, "  ", cells);
+		shown_add(&shown, cell->tail, cells);
+	}
 	if (column_is_number(kind))
 		x += cells - shown.cells;
 	draw_shown(y, x, cell->meaning, &shown);

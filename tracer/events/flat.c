@@ -68,7 +68,7 @@ void read_event_of(const struct event *event, struct read_event *ret_event)
 	const struct python_frame *frame = stack_first(event->stack);
 	bool is_call = event->kind == EVENT_CALL;
 
-	*ret_event = (struct read_event){ .event = *event };
+	*ret_event = (struct read_event){ .event = *event, .host = event->host };
 	if (is_call) {
 		ret_event->class_name = class_name(event->class);
 		ret_event->verdict = outcome_name(event->outcome);

@@ -173,7 +173,8 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 	const struct verdict *verdict = &op->verdict;
 	const char *path = path_of(&file[0]), *path2 = path_of(&file[1]);
 
-	text->action[0] = text->host[0] = text->flags[0] = text->effects[0] = text->rule[0] = text->where[0] = '\0';
+	text->action[0] = text->host[0] = text->flags[0] = text->effects[0] = '\0';
+	text->rule[0] = text->where[0] = '\0';
 	describe(op, text);
 	snprintf(text->call, sizeof(text->call), "syscall_%ld", op->call.nr);
 	if (verdict->rule)
@@ -188,6 +189,7 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.class = verdict->class,
 		.path = path,
 		.path2 = path2,
+		.host = text->host[0] ? text->host : NULL,
 		.raw = file[0].raw && file[0].path && strcmp(file[0].raw, file[0].path) != 0
 			       ? file[0].raw : NULL,
 		.action = text->action,

@@ -149,6 +149,23 @@ static const char *path_of(const struct call_file *file)
 	return file->path && file->path[0] ? file->path : file->raw;
 }
 
+/* What the script wrote, when that says more than the path. */
+static const char *raw_of(const struct call_file *file)
+{
+	bool says_more = file->raw && file->raw[0] && file->path &&
+			 strcmp(file->raw, file->path) != 0;
+
+	return says_more ? file->raw : NULL;
+}
+
+/* At least 1: 0 means that nobody knows. */
+static uint64_t duration_us(const struct op *op)
+{
+	int64_t us = op->began_us ? tracer_now_us() - op->began_us : 0;
+
+	return op->began_us ? (uint64_t)(us > 0 ? us : 1) : 0;
+}
+
 struct event report_event(const struct tracer *tracer, const struct op *op,
 			  struct report_text *text)
 {
@@ -169,8 +186,7 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.class = verdict->class,
 		.path = path_of(&file[0]),
 		.path2 = path_of(&file[1]),
-		.raw = file[0].raw && file[0].path && strcmp(file[0].raw, file[0].path) != 0
-			       ? file[0].raw : NULL,
+		.raw = raw_of(&file[0]),
 		.action = text->action,
 		.flags = text->flags,
 		.effects = text->effects,
@@ -183,6 +199,7 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.stack = op->stack,
 		.is_probe = op->call.is_probe,
 		.was_asked = op->was_answered,
+		.dur_us = duration_us(op),
 	};
 }
 

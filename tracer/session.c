@@ -237,6 +237,7 @@ int session_prepare(const struct options *options, const struct setup *setup,
 		.libraries = (const char *const *)session->libraries,
 	};
 	choose_stacks(options, &session->config);
+	session->config.watch = options->watch;
 	session->source = (struct source){ setup->policy, setup->cwd };
 	return open_sinks(options, session, &start, ret_fault);
 }

@@ -271,6 +271,7 @@ int session_prepare(const struct options *options, const struct setup *setup,
 		.libraries = (const char *const *)session->libraries,
 	};
 	choose_stacks(options, &session->config);
+	session->config.watch = options->watch;
 	session->source = (struct source){ setup->policy, setup->cwd };
 	if (options->wants_tui && keep_start(session, &start) < 0)
 		return refuse(ret_fault, -ENOMEM, "start", "free some memory");

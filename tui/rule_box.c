@@ -15,7 +15,6 @@
 #include "tui/app.h"
 #include "tui/draw.h"
 
-#define KEY_ESCAPE 0x1b
 #define WORD "allow"
 #define BOX_ROWS 7
 
@@ -108,14 +107,20 @@ static void save(struct app *app)
 
 void act_rule_key(struct app *app, int key)
 {
-	if (key == KEY_ESCAPE)
+	switch ((int)key_action(CONTEXT_RULE, key)) {
+	case ACTION_BACK:
 		app->mode = MODE_QUESTION;
-	else if (key == '\t')
+		break;
+	case ACTION_WIDEN:
 		widen(app);
-	else if (key == '\n')
+		break;
+	case ACTION_OPEN:
 		save(app);
-	else
+		break;
+	default:
 		act_type(app, key);
+		break;
+	}
 }
 
 void paint_rule_box(struct app *app)

@@ -247,7 +247,21 @@ static void paint_head(struct app *app, const int cells[VIEW_COLUMNS_MAX])
 	}
 }
 
+/* A process stands below the one that made it. */
+static void indent(const struct app *app, size_t at, struct cell *cell)
+{
+	unsigned depth = at < TREE_ROWS_MAX && !app->is_flat ? app->depths[at] : 0;
+	char name[32];
+
+	if (depth == 0)
+		return;
+	snprintf(name, sizeof(name), "%.20s", cell->text);
+	snprintf(cell->text, sizeof(cell->text), "%*s%s%s", 2 * (int)depth - 1, "",
+		 draw_glyph(GLYPH_TREE), name);
+}
+
 struct row {
+	size_t at;
 	struct flat_event event;
 	const struct group_row *group;  /* NULL: the event */
 };
@@ -266,6 +280,8 @@ static void paint_row(struct app *app, int y, const struct row *row,
 			group_cell(app, row->group, view->columns[i].kind, &cell);
 		else
 			event_cell(app, &row->event.event, view->columns[i].kind, &cell);
+		if (i == 0 && app->view == VIEW_PROCS)
+			indent(app, row->at, &cell);
 		paint_cell(y, x, cells[i], view->columns[i].kind, &cell);
 		x += cells[i] + 1;
 	}
@@ -273,6 +289,7 @@ static void paint_row(struct app *app, int y, const struct row *row,
 
 static bool fill_row(struct app *app, const struct group_row **rows, size_t i, struct row *row)
 {
+	row->at = i;
 	row->group = rows ? rows[i] : NULL;
 	return rows || model_event(model_entry(&app->model, i), &row->event) == 0;
 }

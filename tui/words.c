@@ -53,6 +53,18 @@ void words_answer(const struct read_event *event, char *out, size_t size)
 		snprintf(out, size, "%s", call->reason ? call->reason : "");
 }
 
+static void put_paths(const struct facts *facts, const struct event *call, char *out, size_t size)
+{
+	size_t used;
+
+	facts_path(facts, call->path, out, size);
+	used = strlen(out);
+	if (!call->path2 || used + 5 >= size)
+		return;
+	memcpy(out + used, " to ", 4);
+	facts_path(facts, call->path2, out + used + 4, size - used - 4);
+}
+
 void words_target(const struct facts *facts, const struct read_event *event, char *out,
 		  size_t size)
 {
@@ -60,11 +72,8 @@ void words_target(const struct facts *facts, const struct read_event *event, cha
 
 	if (call->kind != EVENT_CALL)
 		snprintf(out, size, "%s", call->reason ? call->reason : "");
-	else if (call->path && call->path2)
-		snprintf(out, size, "%s to %s", facts_from_cwd(facts, call->path),
-			 facts_from_cwd(facts, call->path2));
 	else if (call->path)
-		snprintf(out, size, "%s", facts_from_cwd(facts, call->path));
+		put_paths(facts, call, out, size);
 	else if (event->host)
 		snprintf(out, size, "%s", event->host);
 	else

@@ -205,7 +205,8 @@ static int open_sinks(const struct options *options, struct session *session,
 		return refuse(fault, error, "the record cannot be written",
 			      "make room there, or name another:  --record=FILE");
 	/* What the screen shows is not said as well. */
-	error = human_new(2, options->wants_tui ? HUMAN_QUIET : (enum human_level)options->level, wants_color(options),
+	error = human_new(2, options->wants_tui ? HUMAN_QUIET : (enum human_level)options->level,
+			  wants_color(options),
 			  &session->speaker);
 	if (error < 0)
 		return refuse(fault, error, "standard error cannot be written",

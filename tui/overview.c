@@ -25,15 +25,18 @@ static void put_end(const struct app *app, char *out, size_t size)
 	char denied[32];
 
 	words_count(app->model.counts.denied, denied, sizeof(denied));
-	if (!facts->result)
-		snprintf(out, size, app->feed->is_live && !app->feed->is_over
-			 ? "The script runs." : "The record has no end: it was cut off, or the run goes on.");
+	if (!facts->result && app->feed->is_live && !app->feed->is_over)
+		snprintf(out, size, "The script runs.");
+	else if (!facts->result)
+		snprintf(out, size, "The record has no end: it was cut off, or the run goes on.");
 	else if (facts->bad + facts->lost > 0)
-		snprintf(out, size, "The script ended with %s; of its record %" PRIu64 " events or lines are missing.",
+		snprintf(out, size, "The script ended with %s; %" PRIu64
+			 " events or lines of its record are missing.",
 			 facts->ended, facts->bad + facts->lost);
 	else
-		snprintf(out, size, "The script ended with %s after %.3f s; %s refused.", facts->ended,
-			 facts->wall_s, app->model.counts.denied ? denied : "nothing was");
+		snprintf(out, size, "The script ended with %s after %.3f s; %s refused.",
+			 facts->ended, facts->wall_s,
+			 app->model.counts.denied ? denied : "nothing was");
 }
 
 /* ---- over time ---- */

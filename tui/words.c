@@ -28,13 +28,15 @@ const char *words_verdict(const struct read_event *event)
 void words_access(const struct read_event *event, char *out, size_t size)
 {
 	const struct event *call = &event->event;
+	bool has_effects = call->effects && call->effects[0];
 	const char *word = "";
 
 	if (call->kind == EVENT_CALL && call->path && !call->path2 && call->flags &&
 	    call->flags[0])
-		word = call->class == CLASS_WRITE ? "write" : call->class == CLASS_READ ? "read" : "";
-	snprintf(out, size, "%s%s%s", word, word[0] && call->effects && call->effects[0] ? ", " : "",
-		 word[0] && call->effects ? call->effects : "");
+		word = call->class == CLASS_WRITE ? "write"
+						  : call->class == CLASS_READ ? "read" : "";
+	snprintf(out, size, "%s%s%s", word, word[0] && has_effects ? ", " : "",
+		 word[0] && has_effects ? call->effects : "");
 }
 
 void words_answer(const struct read_event *event, char *out, size_t size)

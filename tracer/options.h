@@ -82,6 +82,7 @@ struct options {
 	bool wants_json;           /* a report for programs */
 	bool follows;              /* a report on what is still being written */
 	int landlock_abi;          /* -1: the newest that kernel and pyjail know */
+	enum watch watch;          /* WATCH_UNSAID: as policy needs */
 	enum stack_detail stack;   /* STACK_UNSAID: the default of each kind of event */
 	struct run_limits limits;
 	bool wants_tui;

@@ -26,6 +26,9 @@ CFLAGS   += -std=gnu11 $(WARN) $(CFLAGS.$(MODE))
 LDFLAGS  += $(LDFLAGS.$(MODE))
 LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -ldl
 
+# Without tui/ there is a pyjail all the same.
+CPPFLAGS += $(if $(wildcard tui/*.c),,-DPYJAIL_NO_SCREEN)
+
 LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/*/*.c tui/*.c))
 MAIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard *.c)))
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -35,7 +38,7 @@ TEST_BIN := $(TEST_SRC:%.c=$(BUILD)/%)
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 C_FILES  := $(sort $(wildcard *.c base/*.c filters/*.c tracer/*.c tracer/*/*.c tui/*.c))
-TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-naive $(BUILD)/pyjail-wall2
+TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-naive $(BUILD)/pyjail-wall2 $(BUILD)/pyjail-screen
 PROGRAMS := $(patsubst tests/live/programs/%.c,$(BUILD)/tests/programs/%,$(wildcard tests/live/programs/*.c))
 
 # What `make deps` installs when it is missing (Debian and Ubuntu names).
@@ -85,6 +88,17 @@ $(BUILD)/wall2/calls.o: tracer/calls.c
 	$(Q)$(CC) $(CPPFLAGS) -DPYJAIL_WALL2_ONLY $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/pyjail-wall2: $(MAIN_OBJ) $(BUILD)/wall2/calls.o $(BUILD)/libpyjail.a
+	@echo "  LD   $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# For test_screen: in the screen's place a program that does as $$PYJAIL_SCREEN_PLAN says.
+$(BUILD)/planned/screen.o: screen.c
+	@mkdir -p $(@D)
+	@echo "  CC   $< (planned)"
+	$(Q)$(CC) $(CPPFLAGS) -UPYJAIL_NO_SCREEN $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/pyjail-screen: $(filter-out $(BUILD)/screen.o,$(MAIN_OBJ)) $(BUILD)/planned/screen.o \
+		$(BUILD)/tests/screen/planned.o $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 

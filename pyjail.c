@@ -16,7 +16,9 @@
 #include "filters/simulator.h"
 #include "record_report.h"
 #include "say.h"
+#include "screen.h"
 #include "tracer/doctor.h"
+#include "tracer/events/wire.h"
 #include "tracer/effective.h"
 #include "tracer/inherited.h"
 #include "tracer/option_help.h"
@@ -82,16 +84,27 @@ static int finish(struct session *session, const struct run_result *result)
 	return result->signal ? EXIT_SIGNAL + result->signal : result->status;
 }
 
-static int run_session(const struct options *options, const struct setup *setup,
-		       char *const *own_argv, const int *keep_fds)
+struct errand {
+	const struct options *options;
+	const struct setup *setup;
+	char *const *own_argv;
+	const int *keep_fds;
+};
+
+/* `screen` NULL: without. */
+static int run_session(void *data, struct run_screen *screen)
 {
+	const struct errand *errand = data;
 	struct run_result result = { 0 };
 	struct session session;
 	struct fault fault = { 0 };
 	int status = EXIT_PYJAIL;
 
-	if (session_prepare(options, setup, own_argv, keep_fds, &session, &fault) < 0) {
+	if (session_prepare(errand->options, errand->setup, errand->own_argv, errand->keep_fds,
+			    &session, &fault) < 0) {
 		say_fault(&fault);
+	} else if (screen && session_show(&session, screen) < 0) {
+		say_failure("start", ENOMEM);
 	} else {
 		int error = run_script(&session.config, &result, &fault);
 
@@ -99,6 +112,8 @@ static int run_session(const struct options *options, const struct setup *setup,
 		if (error < 0)
 			say_fault(&fault);
 	}
+	if (screen && fault.text[0])
+		wire_send(screen->wire, WIRE_FAULT, 0, false, fault.text, strlen(fault.text));
 	session_drop(&session);
 	return status;
 }
@@ -108,17 +123,23 @@ static int run_script_file(const struct options *options, char *const *own_argv)
 	/* Before anything else is opened: these are what a bare run would have. */
 	cleanup_free int *keep_fds = options->allows_all ? inherited_list(options->result_fd)
 							 : NULL;
+	struct errand errand = { .options = options, .own_argv = own_argv, .keep_fds = keep_fds };
 	struct setup *setup = NULL;
 	struct fault fault;
 	int status;
 
 	if (options->allows_all && !keep_fds)
 		return say_failure("start", ENOMEM);
+	if (options->wants_tui && screen_check(options) != 0)
+		return EXIT_USAGE;
 	status = setup_new(options, &setup, &fault);
+	errand.setup = setup;
 	if (status != 0)
 		say_fault(&fault);
+	else if (options->wants_tui)
+		status = screen_run(options, setup, run_session, &errand);
 	else
-		status = run_session(options, setup, own_argv, keep_fds);
+		status = run_session(&errand, NULL);
 	setup_free(setup);
 	return status;
 }
@@ -149,8 +170,10 @@ static int build_filter(const struct options *options, const struct policy *poli
 							 session_landlock_abi(options) == 0,
 						 options->limits.memory_bytes != 0,
 						 options->stack == STACK_NATIVE);
-	int error = filter_build(&mode, program);
+	int error;
 
+	mode.watch = options->watch;
+	error = filter_build(&mode, program);
 	return error < 0 ? say_failure("the filter cannot be built", -error) : 0;
 }
 
@@ -185,6 +208,8 @@ static int print_policy(const struct options *options, const struct policy *poli
 		return print_filter(options, policy);
 	if (policy->allows_all)
 		puts("# --allow-all: what no rule below refuses is allowed");
+	if (policy->asks)
+		puts("# --ask: what no rule below allows or refuses is asked");
 	return effective_rules(policy, print_rule, NULL) < 0 ? EXIT_PYJAIL : 0;
 }
 

@@ -117,7 +117,7 @@ static int plan_roots(struct landlock_plan *plan, const struct policy *policy,
 
 	while (programs && programs[program_count])
 		program_count++;
-	plan->roots = calloc(policy->rule_count + program_count + 1, sizeof(*plan->roots));
+	plan->roots = calloc(policy->rule_count + program_count + 2, sizeof(*plan->roots));
 	if (!plan->roots)
 		return -ENOMEM;
 	for (size_t i = 0; i < policy->rule_count && !error; i++) {
@@ -128,6 +128,9 @@ static int plan_roots(struct landlock_plan *plan, const struct policy *policy,
 	}
 	for (size_t i = 0; i < program_count && !error; i++)
 		error = add_root(plan, programs[i], EXEC_RIGHTS);
+	/* A bare --ask may be answered yes for any program. */
+	if (!error && policy->asks && policy_may_ask(policy, CLASS_EXEC))
+		error = add_root(plan, "/", EXEC_RIGHTS);
 	merge_roots(plan);
 	return !error && plan->root_count > LANDLOCK_ROOTS_MAX ? -E2BIG : error;
 }
@@ -148,7 +151,8 @@ int landlock_plan_new(const struct policy *policy, int abi, const char *const *p
 		plan.handled_net |= added_by[i].net;
 		plan.scoped |= added_by[i].scoped;
 	}
-	if (policy_allows_everything(policy, CLASS_NET))
+	/* What may be asked is done by the tracee itself, once it is answered. */
+	if (policy_allows_everything(policy, CLASS_NET) || policy_may_ask(policy, CLASS_NET))
 		plan.handled_net = 0;
 	error = plan.abi ? plan_roots(&plan, policy, programs) : 0;
 	if (error)

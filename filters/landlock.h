@@ -4,6 +4,8 @@
  * before exec (tracer/confine.c).
  *
  * No write right is granted anywhere; read and execute only where the policy reads and executes.
+ * Where it asks, reads are brokered and need no right here; programs and the network need theirs
+ * beforehand, since a domain cannot be widened: with a bare --ask every program.
  * Rights and ABI numbers: https://docs.kernel.org/userspace-api/landlock.html
  */
 #ifndef FILTERS_LANDLOCK_H

@@ -28,16 +28,18 @@ void policy_free(struct policy *policy)
 	for (size_t i = 0; i < policy->rule_count; i++)
 		rule_free(policy->rules[i]);
 	free(policy->rules);
+	policy_free(policy->grants);
 	free(policy);
 }
 
-/* How much a verdict counts among equals: kill, then deny, then allow. */
+/* How much a verdict counts among equals: kill, then deny, ask, allow. */
 static int strength(enum verdict_kind verdict)
 {
 	return verdict == VERDICT_KILL ? 3 : verdict == VERDICT_DENY ? 2 :
 	       verdict == VERDICT_ASK ? 1 : 0;
 }
 
+/* Less than an allow: for what is at stake here, asking is refusing. */
 static bool refuses(const struct rule *rule)
 {
 	return rule->verdict != VERDICT_ALLOW;
@@ -166,11 +168,47 @@ static bool is_judgeable(const struct policy *policy, enum call_class class, con
 	return policy->allows_all;
 }
 
+bool policy_may_ask(const struct policy *policy, enum call_class class)
+{
+	if (class >= CLASS_IN_RULES || class == CLASS_ENV || policy->refuses[class])
+		return false;
+	if (policy->asks && !allows_unnamed(policy, class))
+		return true;
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = policy->rules[i];
+
+		if (rule->verdict == VERDICT_ASK && speaks_for(rule, class) && counts(policy, rule))
+			return true;
+	}
+	return false;
+}
+
 static struct verdict deny(struct verdict verdict, const char *reason)
 {
 	verdict.kind = VERDICT_DENY;
 	verdict.error = is_path_class(verdict.class) ? EACCES : EPERM;
 	verdict.reason = reason;
+	return verdict;
+}
+
+static const char no_rule[] = "no rule allows it";
+
+/* Somebody is asked, unless an answer for this run covers it. */
+static struct verdict ask(const struct policy *policy, struct verdict verdict, const char *reason)
+{
+	const struct rule *grant = NULL;
+
+	verdict.kind = VERDICT_ASK;
+	verdict.reason = reason;
+	if (policy->grants)
+		grant = policy_find(policy->grants, verdict.class, verdict.path);
+	if (!grant)
+		return verdict;
+	verdict.rule = grant;
+	verdict.reason = NULL;
+	if (grant->verdict != VERDICT_ALLOW)
+		return deny(verdict, NULL);
+	verdict.kind = VERDICT_ALLOW;
 	return verdict;
 }
 
@@ -198,10 +236,9 @@ struct verdict policy_judge(const struct policy *policy, enum call_class class, 
 			    "the path is not known");
 	}
 	if (!rule && !allows_unnamed(policy, class))
-		return deny(verdict, "no rule allows it");
-	if (rule)
-		verdict.kind = rule->verdict;
-	return verdict;
+		return policy->asks && class != CLASS_ENV ? ask(policy, verdict, no_rule)
+							  : deny(verdict, no_rule);
+	return rule && rule->verdict == VERDICT_ASK ? ask(policy, verdict, NULL) : verdict;
 }
 
 static bool matches_everything(const struct rule *rule)
@@ -272,7 +309,7 @@ bool policy_is_uniform_below(const struct policy *policy, const char *path)
 		if (rule_has_path(rule) && counts(policy, rule) && divides(rule, path))
 			return false;
 	}
-	return true;
+	return !policy->grants || policy_is_uniform_below(policy->grants, path);
 }
 
 static bool speaks_of_reading(const struct rule *rule, enum call_class class)

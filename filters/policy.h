@@ -2,13 +2,14 @@
 /*
  * policy.h: the set of rules of one run.
  *
- * The most specific matching rule decides; on a tie, deny.  Specificity is the number of literal
+ * The most specific matching rule decides; on a tie, deny, then ask.  Specificity is the number of literal
  * components before the first wildcard, then exact beats `*` beats `**`.  No order to remember.
- * A bare `--deny-X` refuses X outright, whatever else is allowed.  What no rule matches is denied.
+ * A bare `--deny-X` refuses X outright, whatever else is allowed.  What no rule matches is denied,
+ * or asked under a bare `--ask`.
  * Write includes delete: a write rule also speaks for delete where no delete rule is as specific.
  *
- * Built before the script starts, constant afterwards; judging allocates nothing and touches no
- * process and no file.
+ * Built before the script starts, constant afterwards save for the grants (grant.h); judging
+ * allocates nothing and touches no process and no file.
  */
 #ifndef FILTERS_POLICY_H
 #define FILTERS_POLICY_H
@@ -34,6 +35,9 @@ struct policy {
 	size_t rule_count;
 	bool refuses[CLASS_IN_RULES];  /* bare --deny-X */
 	bool allows_all;               /* --allow-all: nothing that a bare run may do is refused */
+	bool asks;                     /* bare --ask: what no rule allows is asked */
+	/* Answers for this run.  They count only where the rules above ask; NULL: none. */
+	struct policy *grants;
 };
 
 struct policy *policy_new(void);
@@ -56,7 +60,7 @@ int policy_add_file(struct policy *policy, const struct policy_vars *vars, const
 		    struct fault *ret_fault);
 
 /*
- * One --allow-X or --deny-X.  `value` NULL: the bare form.  Otherwise comma-separated paths (or
+ * One --allow-X, --ask-X or --deny-X.  `value` NULL: the bare form.  Otherwise comma-separated paths (or
  * programs for exec, looked up on PATH when they have no slash; or names for env).
  */
 int policy_add_option(struct policy *policy, const struct policy_vars *vars,
@@ -76,6 +80,9 @@ const struct rule *policy_find(const struct policy *policy, enum call_class clas
  * is denied.
  */
 struct verdict policy_judge(const struct policy *policy, enum call_class class, const char *path);
+
+/* Could anything of the class be asked?  Environment never. */
+bool policy_may_ask(const struct policy *policy, enum call_class class);
 
 /* One allow for everything and nothing else: then the filter need not stop that class. */
 bool policy_allows_everything(const struct policy *policy, enum call_class class);

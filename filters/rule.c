@@ -30,9 +30,10 @@ struct parser {
 };
 
 /* Words of DESIGN.md that a later version brings. */
-static const char *const later_verdicts[] = { "ask", "hide", "fake", "scratch" };
+static const char *const later_verdicts[] = { "hide", "fake", "scratch" };
 
-static const enum verdict_kind built_verdicts[] = { VERDICT_ALLOW, VERDICT_DENY, VERDICT_KILL };
+static const enum verdict_kind built_verdicts[] = { VERDICT_ALLOW, VERDICT_ASK, VERDICT_DENY,
+						     VERDICT_KILL };
 
 __attribute__((format(printf, 3, 4)))
 static int fail_at(struct parser *p, const char *at, const char *format, ...)
@@ -88,7 +89,7 @@ static int parse_verdict(struct parser *p)
 			return 0;
 		}
 	}
-	set_cure(p, "write allow, deny or kill");
+	set_cure(p, "write allow, ask, deny or kill");
 	for (size_t i = 0; i < ARRAY_SIZE(later_verdicts); i++) {
 		if (!word_is(p->at, size, later_verdicts[i]))
 			continue;
@@ -96,7 +97,17 @@ static int parse_verdict(struct parser *p)
 		return -ENOTSUP;
 	}
 	text_show(shown, sizeof(shown), p->at, size);
-	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, deny and kill", shown);
+	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, ask, deny and kill",
+		       shown);
+}
+
+/* Variables are handed over before the script runs: there is no moment to wait in. */
+static int check_askable(struct parser *p)
+{
+	if (p->verdict != VERDICT_ASK || p->class != CLASS_ENV)
+		return 0;
+	set_cure(p, "write allow env NAME or deny env NAME");
+	return fail_at(p, p->at, "env cannot be asked: variables are set before the script starts");
 }
 
 static int parse_class(struct parser *p)
@@ -107,6 +118,8 @@ static int parse_class(struct parser *p)
 	for (unsigned i = 0; i < CLASS_IN_RULES; i++) {
 		if (word_is(p->at, size, class_name((enum call_class)i))) {
 			p->class = (enum call_class)i;
+			if (check_askable(p) < 0)
+				return -EINVAL;
 			p->at += size;
 			return 0;
 		}
@@ -306,6 +319,8 @@ int rule_parse(const char *line, const struct policy_vars *vars, const char *sou
 /* `line` is the option as it was written; `at` stands after the "=". */
 static int parse_option(struct parser *p, const char *value)
 {
+	if (check_askable(p) < 0)
+		return -EINVAL;
 	if (!value)
 		return add_bare(p);
 	if (p->class == CLASS_NET) {

@@ -5,6 +5,7 @@
  *     allow read ~/data             verdict, class, pattern
  *     deny net                      classes net and env may stand alone: everything
  *     allow env LANG,LC_*           names instead of paths
+ *     ask write ~/notes             somebody is asked, when there is a screen
  *     deny write stack=native /srv  and how much to tell of where a call came from (detail.h)
  *     # comment
  *
@@ -31,7 +32,7 @@ struct policy_vars;
  * Specificity: `literal`, then rank.  The rank of a pattern with a wildcard is that of its first
  * one; a pattern without any has rank 2 for the path itself and 0 for what lies below it, so rank
  * is known only with the path (rule_matches_at).
- * A rule that refuses also covers everything below what its wildcards match: `deny read /a/x*`
+ * A rule that refuses or asks also covers everything below what its wildcards match: `deny read /a/x*`
  * cannot be dodged by one folder more.
  */
 struct rule {
@@ -60,7 +61,7 @@ typedef int rule_add_fn(void *data, struct rule *rule);
 int rule_parse(const char *line, const struct policy_vars *vars, const char *source_file,
 	       unsigned line_no, rule_add_fn *add, void *data, struct fault *ret_fault);
 
-/* The same for one --allow-X or --deny-X; `value` NULL is the bare form. */
+/* The same for one --allow-X, --ask-X or --deny-X; `value` NULL is the bare form. */
 int rule_parse_option(enum verdict_kind verdict, enum call_class class, const char *value,
 		      const struct policy_vars *vars, rule_add_fn *add, void *data,
 		      struct fault *ret_fault);

@@ -18,6 +18,7 @@
 #include "filters/policy.h"
 #include "filters/rule.h"
 #include "tracer/address.h"
+#include "tracer/ask.h"
 #include "tracer/broker.h"
 #include "tracer/core.h"
 #include "tracer/group.h"
@@ -28,6 +29,7 @@
 #include "tracer/resolve.h"
 #include "tracer/whom.h"
 #include "tracer/waiting.h"
+#include "tracer/watched.h"
 
 #define STALE_MAX 8
 #define ROOM_PATIENCE_US 250000
@@ -52,6 +54,8 @@ static void refuse(struct tracer *tracer, struct op *op, int error, const char *
 
 void act_refused(struct tracer *tracer, struct op *op)
 {
+	if (op->verdict.kind == VERDICT_ASK && op->asked == ASKED_NOT)
+		op->asked = ask_is_lost(tracer) ? ASKED_SCREEN_GONE : ASKED_NO_SCREEN;
 	op->verdict.kind = VERDICT_DENY;
 	if (!op->verdict.error)
 		op->verdict.error = op->verdict.class <= CLASS_EXEC ? EACCES : EPERM;
@@ -130,7 +134,8 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 /* Arguments are all in registers, or cannot do harm: the kernel performs it. */
 static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
-	(void)tracee;
+	if (watched_run(tracer, tracee, op))
+		return;
 	report_call(tracer, op, 0);
 	reply_run(tracer, op);
 	op_free(op);
@@ -193,6 +198,8 @@ static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op
 		e = program_approve(tracer, op, &tracee->exec);
 	if (op->verdict.kind == VERDICT_KILL)
 		act_killed(tracer, op);
+	else if (op->verdict.kind == VERDICT_ASK && ask_has_somebody(tracer))
+		waiting_ask(tracer, op);
 	else if (op->verdict.kind != VERDICT_ALLOW)
 		act_refused(tracer, op);
 	else if (e < 0)

@@ -11,6 +11,7 @@
 #include "filters/policy.h"
 #include "filters/seccomp.h"
 #include "tracer/act.h"
+#include "tracer/ask.h"
 #include "tracer/decode.h"
 #include "tracer/group.h"
 #include "tracer/reply.h"
@@ -19,12 +20,14 @@
 #include "tracer/stacks.h"
 #include "tracer/whom.h"
 #include "tracer/waiting.h"
+#include "tracer/watched.h"
 
 void call_forget(struct tracer *tracer, struct tracee *tracee)
 {
 	if (!tracee->op)
 		return;
-	waiting_remove(tracer, tracee->op);
+	waiting_withdraw(tracer, tracee->op);
+	watched_lost(tracer, tracee->op);
 	op_free(tracee->op);
 	tracee->op = NULL;
 }
@@ -69,6 +72,19 @@ static void hold(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	waiting_ask(tracer, op);
 }
 
+/* A probe is not worth a question: the attempt that follows it is. */
+static void ask(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	if (!ask_has_somebody(tracer)) {
+		act_refused(tracer, op);
+	} else if (op->call.is_probe) {
+		op->verdict.kind = VERDICT_ALLOW;
+		act_allowed(tracer, tracee, op);
+	} else {
+		hold(tracer, tracee, op);
+	}
+}
+
 static void judged(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	switch (op->verdict.kind) {
@@ -76,11 +92,7 @@ static void judged(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		act_allowed(tracer, tracee, op);
 		return;
 	case VERDICT_ASK:
-		if (tracer->config->ask) {
-			hold(tracer, tracee, op);
-			return;
-		}
-		act_refused(tracer, op);
+		ask(tracer, tracee, op);
 		return;
 	case VERDICT_KILL:
 		act_killed(tracer, op);
@@ -171,7 +183,10 @@ void call_stopped(struct tracer *tracer, struct tracee *tracee)
 	tracee->thread_pointer = regs_thread_pointer(&op->regs);
 	for (unsigned i = 0; i < 6; i++)
 		args[i] = regs_arg(&op->regs, i);
-	begin(tracer, tracee, op, regs_nr(&op->regs), args);
+	if (watched_is(tracer, tracee->tid))
+		watched_stopped(tracer, tracee, op, regs_nr(&op->regs), args);
+	else
+		begin(tracer, tracee, op, regs_nr(&op->regs), args);
 }
 
 /* A bridged call has arrived: from here on it will not be restarted, and may be performed. */
@@ -260,7 +275,7 @@ void call_interrupted(struct tracer *tracer, struct tracee *tracee)
 		return;
 	/* Before Linux 5.19 (WAIT_KILLABLE_RECV) the kernel itself withdraws what was received. */
 	if (op && (op->wait == WAIT_ANSWER || op->wait == WAIT_JOB)) {
-		waiting_remove(tracer, op);
+		waiting_withdraw(tracer, op);
 		op->wait = WAIT_RESTART;
 	}
 	if (op && op->wait == WAIT_RESTART) {

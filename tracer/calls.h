@@ -33,7 +33,10 @@ void call_forget(struct tracer *tracer, struct tracee *tracee);
 /* Finished jobs, and waiting calls whose thread has a signal to take. */
 void calls_look(struct tracer *tracer);
 
-/* The answer to a question. */
-void call_answered(struct tracer *tracer, uint64_t question, bool allow);
+/* The answer to the question that the op waits with. */
+void call_answered(struct tracer *tracer, struct op *op, bool allow, enum asked_how how);
+
+/* A rule has come: whatever it covers waits no longer. */
+void calls_granted(struct tracer *tracer);
 
 #endif

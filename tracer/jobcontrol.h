@@ -5,6 +5,10 @@
  * Both share a process group, so Ctrl-C and Ctrl-Z reach the script by themselves; what is sent to
  * pyjail alone is passed on.  When the script stops, pyjail stops too, so that the shell sees a
  * stopped job; when the shell continues pyjail, the script goes on.
+ *
+ * Under a screen the script has a session and a terminal of its own: what the keys of pyjail's
+ * terminal send is for the screen, a hangup of it is told by the wire (ask.h), and a stopped script
+ * stops nobody else.
  */
 #ifndef TRACER_JOBCONTROL_H
 #define TRACER_JOBCONTROL_H

@@ -7,6 +7,7 @@
 #include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -17,14 +18,16 @@
 #include "base/fail.h"
 #include "filters/policy.h"
 #include "tracer/confine.h"
+#include "tracer/stop.h"
 
 #define SEIZE_OPTIONS (PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACESECCOMP | \
 		       PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |    \
 		       PTRACE_O_TRACEEXEC)
 
 enum step {
-	STEP_NONE, STEP_SIGNALS, STEP_LIMITS, STEP_OUTPUT, STEP_DESCRIPTORS, STEP_PRIVILEGES,
-	STEP_CAPABILITIES, STEP_SEIZED, STEP_LANDLOCK, STEP_FILTER, STEP_LISTENER, STEP_EXEC
+	STEP_NONE, STEP_SIGNALS, STEP_LIMITS, STEP_TERMINAL, STEP_OUTPUT, STEP_DESCRIPTORS,
+	STEP_PRIVILEGES, STEP_CAPABILITIES, STEP_SEIZED, STEP_LANDLOCK, STEP_FILTER, STEP_LISTENER,
+	STEP_EXEC
 };
 
 static const struct {
@@ -33,6 +36,7 @@ static const struct {
 	[STEP_NONE] = { "start", "" },
 	[STEP_SIGNALS] = { "reset signals", "" },
 	[STEP_LIMITS] = { "set resource limits", "a limit above the system's own cannot be set" },
+	[STEP_TERMINAL] = { "give the script a terminal of its own", "" },
 	[STEP_OUTPUT] = { "redirect the output", "" },
 	[STEP_DESCRIPTORS] = { "close inherited descriptors", "" },
 	[STEP_PRIVILEGES] = { "set no_new_privs", "" },
@@ -99,6 +103,19 @@ static int child_limits(const struct launch *l)
 	if (e == 0 && limits->cpu_ms)
 		e = set_limit(RLIMIT_CPU, (limits->cpu_ms + 999) / 1000 + 1);
 	return e;
+}
+
+/* The slave of a pty that nobody has as controlling terminal yet: tty_ioctl(4), TIOCSCTTY. */
+static int child_terminal(const struct launch *l)
+{
+	if (l->terminal < 0)
+		return 0;
+	if (setsid() < 0 || ioctl(l->terminal, TIOCSCTTY, 0) < 0)
+		return -errno;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(l->terminal, fd) < 0)
+			return -errno;
+	return 0;
 }
 
 static int child_output(const struct launch *l)
@@ -220,6 +237,8 @@ static int child_prepare(const struct launch *l, const struct channel *channel, 
 
 	*step = STEP_LIMITS;
 	e = child_limits(l);
+	if (e == 0 && (*step = STEP_TERMINAL))
+		e = child_terminal(l);
 	if (e == 0 && (*step = STEP_OUTPUT))
 		e = child_output(l);
 	if (e == 0 && (*step = STEP_DESCRIPTORS))
@@ -280,8 +299,30 @@ static void end_child(pid_t pid)
 	waitpid(pid, NULL, __WALL);
 }
 
+/*
+ * With --watch=all the child stops where it sends its listener, and we would wait for that here: on
+ * it goes.  A child that ended instead is left for launch() to reap.
+ */
+static void let_it_send(pid_t pid)
+{
+	bool has_sent = false;
+	siginfo_t info;
+	int status;
+
+	while (!has_sent && waitid(P_PID, (id_t)pid, &info,
+				   WEXITED | WSTOPPED | WNOWAIT | __WALL) == 0 &&
+	       info.si_code == CLD_TRAPPED && waitpid(pid, &status, __WALL) == pid) {
+		struct stop stop = stop_of(status);
+
+		has_sent = stop.kind == STOP_CALL;
+		ptrace(PTRACE_CONT, pid, NULL,
+		       (void *)(intptr_t)(stop.kind == STOP_SIGNAL ? stop.signal : 0));
+	}
+}
+
 /* Seizes the child and takes its listener; the child's complaint, if any, says what went wrong. */
-static int attend(pid_t pid, const struct channel *channel, int *ret_listener, struct fault *fault)
+static int attend(pid_t pid, enum watch watch, const struct channel *channel, int *ret_listener,
+		  struct fault *fault)
 {
 	struct complaint complaint;
 	int listener;
@@ -290,6 +331,8 @@ static int attend(pid_t pid, const struct channel *channel, int *ret_listener, s
 		return explain(fault, STEP_SEIZED, errno);
 	if (send(channel->socket[0], "S", 1, MSG_NOSIGNAL) < 0)
 		return explain(fault, STEP_SEIZED, errno);
+	if (watch == WATCH_ALL)
+		let_it_send(pid);
 	listener = receive_descriptor(channel->socket[0]);
 	if (listener >= 0) {
 		*ret_listener = listener;
@@ -315,7 +358,7 @@ int launch(const struct launch *l, struct launched *ret, struct fault *ret_fault
 	close(channel.socket[1]);
 	close(channel.complaints[1]);
 	if (e == 0) {
-		e = attend(pid, &channel, &ret->listener, ret_fault);
+		e = attend(pid, l->config->watch, &channel, &ret->listener, ret_fault);
 		if (e < 0)
 			end_child(pid);
 		else if (send(channel.socket[0], "G", 1, MSG_NOSIGNAL) < 0)

@@ -4,7 +4,7 @@
  *
  * The child prepares itself step by step; a step that fails is reported by name and nothing runs.
  * Order (each line needs the one before):
- *   signals, limits, output      as the script will see them
+ *   signals, limits, output      as the script will see them; a terminal of its own
  *   descriptors                  inherited ones closed, so that none leads out
  *   no_new_privs                 Landlock and seccomp demand it
  *   wait                         until the tracer has seized us: a stop without tracer is ENOSYS
@@ -30,6 +30,7 @@ struct launch {
 	struct sigaction sigpipe;    /* the caller's */
 	struct sigaction sigxfsz;
 	int out, err;                /* replace 1 and 2; -1: keep */
+	int terminal;                /* 0 to 2 of a session of its own; -1: the caller's */
 };
 
 struct launched {

@@ -11,12 +11,14 @@
 
 #include "base/fail.h"
 #include "tracer/answer.h"
+#include "tracer/ask.h"
 #include "tracer/calls.h"
 #include "tracer/jobcontrol.h"
 #include "tracer/limits.h"
 #include "tracer/relay.h"
 #include "tracer/reply.h"
 #include "tracer/stops.h"
+#include "tracer/waiting.h"
 
 #define WAITING_LOOK_US 20000
 #define ENDING_LOOK_US 50000
@@ -25,7 +27,10 @@
 #define NOTIFICATIONS_IN_A_ROW 64
 
 /* What poll waits for, in this order; sinks follow. */
-enum source { FROM_LISTENER, FROM_SIGNALS, FROM_TICK, FROM_WALL, FROM_WAKE, FROM_ANSWERS, SOURCES };
+enum source {
+	FROM_LISTENER, FROM_SIGNALS, FROM_TICK, FROM_WALL, FROM_WAKE, FROM_ANSWERS, FROM_SCREEN,
+	FROM_TERMINAL, SOURCES
+};
 
 #define POLLS_MAX (SOURCES + RUN_SINKS_MAX)
 
@@ -70,7 +75,7 @@ static void look(struct tracer *tracer)
 	int64_t next = sooner(limits_look(tracer), jobcontrol_look(tracer));
 	struct itimerspec when = { 0 };
 
-	if (tracer->waiting) {
+	if (tracer->waiting && !tracer->is_frozen) {
 		calls_look(tracer);
 		next = sooner(next, WAITING_LOOK_US);
 	}
@@ -90,13 +95,18 @@ static void look(struct tracer *tracer)
 static unsigned fill_polls(struct tracer *tracer, struct pollfd *polls)
 {
 	unsigned n = SOURCES;
+	short events;
+	int screen = ask_fd(tracer, &events);
 
-	polls[FROM_LISTENER] = (struct pollfd){ tracer->listener, POLLIN, 0 };
+	polls[FROM_LISTENER] = (struct pollfd){ tracer->is_frozen ? -1 : tracer->listener, POLLIN,
+						0 };
 	polls[FROM_SIGNALS] = (struct pollfd){ tracer->signals, POLLIN, 0 };
 	polls[FROM_TICK] = (struct pollfd){ tracer->tick_timer, POLLIN, 0 };
 	polls[FROM_WALL] = (struct pollfd){ tracer->wall_timer, POLLIN, 0 };
 	polls[FROM_WAKE] = (struct pollfd){ tracer->wake, POLLIN, 0 };
 	polls[FROM_ANSWERS] = (struct pollfd){ tracer->answers, POLLIN, 0 };
+	polls[FROM_SCREEN] = (struct pollfd){ screen, events, 0 };
+	polls[FROM_TERMINAL] = (struct pollfd){ ask_terminal(tracer), POLLIN, 0 };
 	for (size_t i = 0; i < tracer->config->sink_count; i++) {
 		const struct sink *sink = tracer->config->sinks[i];
 
@@ -129,8 +139,12 @@ static void take_answers(struct tracer *tracer)
 {
 	struct answer answer;
 
-	while (answer_read(tracer->answers, &answer))
-		call_answered(tracer, answer.question, answer.allow);
+	while (answer_read(tracer->answers, &answer)) {
+		struct op *op = answer.question ? waiting_question(tracer, answer.question) : NULL;
+
+		if (op)
+			call_answered(tracer, op, answer.allow, ASKED_ONCE);
+	}
 }
 
 static void serve(struct tracer *tracer, const struct pollfd *polls, unsigned count)
@@ -149,8 +163,13 @@ static void serve(struct tracer *tracer, const struct pollfd *polls, unsigned co
 	}
 	if (polls[FROM_WAKE].revents) {
 		drain_counter(tracer->wake);
-		calls_look(tracer);
+		if (!tracer->is_frozen)
+			calls_look(tracer);
 	}
+	if (polls[FROM_SCREEN].revents)
+		ask_serve(tracer, polls[FROM_SCREEN].revents);
+	if (polls[FROM_TERMINAL].revents)
+		ask_drain(tracer);
 	if (polls[FROM_ANSWERS].revents)
 		take_answers(tracer);
 	if (relay_is_over(tracer->relay))
@@ -168,10 +187,12 @@ void loop(struct tracer *tracer)
 	unsigned count;
 
 	for (;;) {
-		take_stops(tracer);
+		if (!tracer->is_frozen)
+			take_stops(tracer);
 		if (!tracer->tracees.by_tid)
 			return;
 		look(tracer);
+		ask_update(tracer);
 		count = fill_polls(tracer, polls);
 		if (poll(polls, count, -1) < 0 && errno != EINTR) {
 			tracer_fail(tracer, "poll: errno %d", errno);

@@ -19,6 +19,7 @@
 
 #include "filters/call.h"
 #include "filters/verdict.h"
+#include "tracer/events/event.h"
 #include "tracer/regs.h"
 
 struct job;
@@ -37,6 +38,7 @@ enum wait {
 	WAIT_ANSWER,         /* received; somebody is asked */
 	WAIT_JOB,            /* received; a worker blocks in it */
 	WAIT_ROOM,           /* in its stop: a new task when another one has ended */
+	WAIT_RETURN,         /* the kernel performs it; its thread stops when it returns: watched.h */
 	WAIT_RESTART         /* given up for a signal: its number is put back at the signal stop */
 };
 
@@ -69,7 +71,12 @@ struct op {
 	pid_t pid, tid;
 	uint64_t notify_id;
 	uint64_t question;           /* WAIT_ANSWER */
+	bool asks_interpreter;       /* the question is about the program of a #! line, in `text` */
+	bool is_told;                /* the screen knows of the question */
+	enum asked_how asked;            /* what became of it */
+	int64_t asked_us, waited_us; /* since when, how long */
 	int64_t until_us;            /* WAIT_ROOM: when it has waited long enough; 0: not yet */
+	int64_t began_us;            /* when the kernel began with it; 0: nobody measures */
 	struct regs regs;            /* DOOR_STOP */
 	struct call call;
 	struct verdict verdict;
@@ -82,7 +89,6 @@ struct op {
 	socklen_t address_length;
 	struct job *job;
 	struct stack *stack;         /* where it comes from: stacks.h; NULL: nobody asks */
-	bool was_answered;           /* an ask that came back: verdict holds */
 	struct op *next_waiting;     /* list of the ops whose tracee must still give way to signals */
 	char text[PATH_MAX];         /* symlink target, attribute name; last: op_new clears to here */
 };

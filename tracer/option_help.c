@@ -21,7 +21,7 @@ static const char opening[] =
 	"refused, said on stderr with the flag that would allow it, and raises PermissionError.\n";
 
 static const char *const titles[SECTION_COUNT] = {
-	[SECTION_RULES] = "Allow more (--deny-X takes the same words and refuses)",
+	[SECTION_RULES] = "Allow more (--deny-X takes the same words and refuses, --ask-X asks)",
 	[SECTION_RUN] = "What runs (-b -B -d -E -i -I -O -P -q -R -s -S -u -v -W -x -X: Python's)",
 	[SECTION_LIMITS] = "Limits (exit status 124)",
 	[SECTION_OUTPUT] = "What is said",
@@ -38,7 +38,7 @@ static const char closing[] =
 	"The words are Deno's; the rules are not quite.  The most specific rule decides, so\n"
 	"--allow-write=~/out inside --deny-write=~ holds; on a tie deny wins, and a bare\n"
 	"--deny-X always does.  --allow-run is --allow-exec; --allow-net takes no host yet;\n"
-	"Deno's short options -R -W -E are Python's here; nothing ever asks.\n";
+	"Deno's short options -R -W -E are Python's here; only --tui ever asks.\n";
 
 static void print_row(FILE *out, const struct option_row *row)
 {

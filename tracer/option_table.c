@@ -10,9 +10,9 @@
 #include "base/num.h"
 #include "tracer/corpus/replay.h"
 
-static option_fn on_rule, on_net, on_policy, on_all, on_string, on_size, on_time, on_count, on_fd,
-	on_level, on_color, on_stack, on_number, on_true, on_wall, on_no_landlock, on_filter,
-	on_format;
+static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
+	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_true, on_wall, on_no_landlock,
+	on_filter, on_format, on_ui_exit;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)
 #define FIELD(member) .offset = offsetof(struct options, member)
@@ -23,6 +23,7 @@ static option_fn on_rule, on_net, on_policy, on_all, on_string, on_size, on_time
 #define OTHER .section = SECTION_OTHER, .uses = ANY
 #define REPORT .section = SECTION_OTHER, .uses = USE_REPORT
 #define ALLOW(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_ALLOW, .number = (c)
+#define ASK(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_ASK, .number = (c)
 #define DENY(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_DENY, .number = (c)
 
 const struct option_row option_rows[] = {
@@ -36,6 +37,15 @@ const struct option_row option_rows[] = {
 	{ "allow-env", "NAME,..", "pass environment variables", RULES, ALLOW(CLASS_ENV) },
 	{ "allow-all", NULL, "-A: refuse nothing, still record everything", RULES,
 	  .handle = on_all },
+	{ "ask", NULL, "with --tui, ask for what would be refused", RULES, .handle = on_true,
+	  FIELD(asks) },
+	{ "ask-read", "PATH,..", NULL, RULES, ASK(CLASS_READ) },
+	{ "ask-write", "PATH,..", NULL, RULES, ASK(CLASS_WRITE) },
+	{ "ask-delete", "PATH,..", NULL, RULES, ASK(CLASS_DELETE) },
+	{ "ask-exec", "PROGRAM,..", NULL, RULES, ASK(CLASS_EXEC) },
+	{ "ask-net", NULL, NULL, RULES, .handle = on_net, .form = FORM_MAYBE,
+	  .verdict = VERDICT_ASK, .number = CLASS_NET },
+	{ "ask-env", "NAME,..", NULL, RULES, .handle = on_ask_env, .form = FORM_MAYBE },
 	{ "deny-read", "PATH,..", NULL, RULES, DENY(CLASS_READ) },
 	{ "deny-write", "PATH,..", NULL, RULES, DENY(CLASS_WRITE) },
 	{ "deny-delete", "PATH,..", NULL, RULES, DENY(CLASS_DELETE) },
@@ -79,8 +89,16 @@ const struct option_row option_rows[] = {
 	  .number = HUMAN_VERBOSE },
 	{ "stack", "DETAIL", "where calls come from: off, line, python, native",
 	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_stack },
+	{ "watch", "WHAT", "stop, to see it, what: policy, files, all", .section = SECTION_OUTPUT,
+	  .uses = ANY, .form = FORM_VALUE, .handle = on_watch },
 	{ "color", "WHEN", "auto, always, never", .section = SECTION_OUTPUT,
 	  .uses = USE_RUN | USE_REPORT, .form = FORM_VALUE, .handle = on_color },
+
+	{ "tui", NULL, "a live screen, which also asks", OUTPUT, .handle = on_true,
+	  FIELD(wants_tui) },
+	{ "ascii", NULL, NULL, OUTPUT, .handle = on_true, FIELD(is_ascii) },
+	{ "no-bell", NULL, NULL, OUTPUT, .handle = on_true, FIELD(has_no_bell) },
+	{ "on-ui-exit", "keep|kill", NULL, OUTPUT, .form = FORM_VALUE, .handle = on_ui_exit },
 
 	{ "filter", "EXPR", NULL, REPORT, .form = FORM_MAYBE, .handle = on_filter },
 	{ "format", "FORM", NULL, REPORT, .form = FORM_VALUE, .handle = on_format },
@@ -141,6 +159,19 @@ static int on_net(struct options *options, const struct option_row *row, const c
 		return wrong_value(ret_fault, row, value,
 				   "the network is all or nothing so far: write it without =");
 	return on_rule(options, row, value, ret_fault);
+}
+
+static int on_ask_env(struct options *options, const struct option_row *row, const char *value,
+		      struct fault *ret_fault)
+{
+	(void)options;
+	(void)row;
+	(void)value;
+	fault_set(ret_fault, "--ask-env: variables are set before the script starts: nothing can "
+			     "be asked then");
+	snprintf(ret_fault->cure, sizeof(ret_fault->cure),
+		 "write --allow-env=NAME or --deny-env=NAME");
+	return -EINVAL;
 }
 
 static int on_policy(struct options *options, const struct option_row *row, const char *value,
@@ -252,6 +283,15 @@ static int on_color(struct options *options, const struct option_row *row, const
 	return wrong_value(ret_fault, row, value, "write auto, always or never");
 }
 
+static int on_ui_exit(struct options *options, const struct option_row *row, const char *value,
+		      struct fault *ret_fault)
+{
+	options->kills_on_ui_exit = !strcmp(value, "kill");
+	if (!options->kills_on_ui_exit && strcmp(value, "keep") != 0)
+		return wrong_value(ret_fault, row, value, "write keep or kill");
+	return 0;
+}
+
 /* Without a value every event is meant. */
 static int on_filter(struct options *options, const struct option_row *row, const char *value,
 		     struct fault *ret_fault)
@@ -266,7 +306,8 @@ static int on_format(struct options *options, const struct option_row *row, cons
 		     struct fault *ret_fault)
 {
 	options->wants_json = !strcmp(value, "json");
-	if (!options->wants_json && strcmp(value, "text") != 0)
+	options->wants_text = !strcmp(value, "text");
+	if (!options->wants_json && !options->wants_text)
 		return wrong_value(ret_fault, row, value, "write text or json");
 	return 0;
 }
@@ -277,6 +318,15 @@ static int on_stack(struct options *options, const struct option_row *row, const
 	options->stack = stack_detail_parse(value, strlen(value));
 	if (options->stack == STACK_UNSAID)
 		return wrong_value(ret_fault, row, value, "write off, line, python or native");
+	return 0;
+}
+
+static int on_watch(struct options *options, const struct option_row *row, const char *value,
+		    struct fault *ret_fault)
+{
+	options->watch = watch_parse(value);
+	if (options->watch == WATCH_UNSAID)
+		return wrong_value(ret_fault, row, value, "write policy, files or all");
 	return 0;
 }
 

@@ -38,7 +38,7 @@ enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 #define OPTIONS_WORDS_MAX 64
 
-/* One --allow-X, --deny-X or --policy, not looked at yet. */
+/* One --allow-X, --ask-X, --deny-X or --policy, not looked at yet. */
 struct policy_option {
 	bool is_file;              /* value is a policy file */
 	enum verdict_kind verdict;
@@ -70,6 +70,7 @@ struct options {
 	struct policy_option *rules;
 	size_t rule_count;
 	bool allows_all;
+	bool asks;                 /* bare --ask */
 
 	const char *python;        /* "python3" unless named */
 	const char *record;
@@ -79,10 +80,16 @@ struct options {
 	int color;                 /* enum color_when */
 	const char *filter;        /* of a report: "": every event; NULL: none asked for */
 	bool wants_json;           /* a report for programs */
+	bool wants_text;           /* a report to be printed, whatever stdout is */
 	bool follows;              /* a report on what is still being written */
 	int landlock_abi;          /* -1: the newest that kernel and pyjail know */
+	enum watch watch;          /* WATCH_UNSAID: as policy needs */
 	enum stack_detail stack;   /* STACK_UNSAID: the default of each kind of event */
 	struct run_limits limits;
+	bool wants_tui;
+	bool is_ascii;             /* of the screen */
+	bool has_no_bell;
+	bool kills_on_ui_exit;     /* a screen that is lost ends the script */
 	bool wants_help;
 	bool wants_version;
 	bool prints_bpf;

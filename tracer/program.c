@@ -76,20 +76,25 @@ static bool read_shebang(int object, struct shebang *ret)
 
 /*
  * Who runs a script runs its interpreter, on whatever that finds under the script's name later: the
- * rules must allow it by itself.  A refusal is about the interpreter, and names it.
+ * rules must allow it by itself.  A refusal is about the interpreter, and names it; so does a
+ * question, whose answer holds for that file alone.
  */
 static bool may_interpret(const struct tracer *tracer, int fd, struct op *op)
 {
+	char path[sizeof(op->text)];
 	struct verdict verdict;
-	ssize_t n = readlink(broker_fd_path(fd).text, op->text, sizeof(op->text) - 1);
+	ssize_t n = readlink(broker_fd_path(fd).text, path, sizeof(path) - 1);
 
-	op->text[n < 0 ? 0 : n] = '\0';
-	verdict = policy_judge(tracer->config->policy, CLASS_EXEC, op->text);
+	path[n < 0 ? 0 : n] = '\0';
+	verdict = policy_judge(tracer->config->policy, CLASS_EXEC, path);
 	if (verdict.kind == VERDICT_ALLOW)
 		return true;
-	if (verdict.kind == VERDICT_ASK)
-		verdict.kind = VERDICT_DENY;
+	if (verdict.kind == VERDICT_ASK && op->asks_interpreter && !strcmp(op->text, path))
+		return true;
+	op->asks_interpreter = verdict.kind == VERDICT_ASK;
+	strcpy(op->text, path);
 	op->verdict = verdict;
+	op->verdict.path = op->text;
 	op->call.file[0].path = op->text;
 	return false;
 }

@@ -447,3 +447,48 @@ int resolve(const struct tracer *tracer, struct op *op)
 	}
 	return 0;
 }
+
+static bool is_same_path(const struct tracer *tracer, int fd, const char *name, const char *path)
+{
+	char now[sizeof(((struct object *)0)->path)];
+	size_t length;
+
+	if (canonical(tracer, fd, now, sizeof(now)) < 0)
+		return false;
+	if (!name)
+		return strcmp(now, path) == 0;
+	length = strcmp(now, "/") == 0 ? 0 : strlen(now);
+	return strncmp(now, path, length) == 0 && path[length] == '/' &&
+	       strcmp(path + length + 1, name) == 0;
+}
+
+/* A name that is to be made must still be free; the others must still mean the same file. */
+static bool is_same_name(const struct object *object)
+{
+	struct stat now = { 0 };
+
+	if (fstatat(object->parent, object->name, &now, AT_SYMLINK_NOFOLLOW) < 0 &&
+	    errno != ENOENT)
+		return false;
+	return now.st_dev == object->stat.st_dev && now.st_ino == object->stat.st_ino;
+}
+
+static bool object_holds(const struct tracer *tracer, const struct object *object)
+{
+	if (is_below_proc(object->path))
+		return true;
+	if (object->fd >= 0)
+		return is_same_path(tracer, object->fd, NULL, object->path);
+	if (object->parent < 0)
+		return true;
+	return is_same_path(tracer, object->parent, object->name, object->path) &&
+	       is_same_name(object);
+}
+
+bool resolve_holds(const struct tracer *tracer, const struct op *op)
+{
+	for (unsigned i = 0; i < op->object_count; i++)
+		if (!op->call.file[i].is_nameless && !object_holds(tracer, op->object[i]))
+			return false;
+	return true;
+}

@@ -19,4 +19,7 @@
  */
 int resolve(const struct tracer *tracer, struct op *op);
 
+/* After a wait: is every object still what it was, where it was? */
+bool resolve_holds(const struct tracer *tracer, const struct op *op);
+
 #endif

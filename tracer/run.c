@@ -23,6 +23,7 @@
 #include "filters/policy.h"
 #include "filters/seccomp.h"
 #include "tracer/answer.h"
+#include "tracer/ask.h"
 #include "tracer/doctor.h"
 #include "tracer/jobcontrol.h"
 #include "tracer/launch.h"
@@ -69,6 +70,7 @@ void tracer_end(struct tracer *tracer, const char *limit)
 		report_limit(tracer, limit);
 	}
 	tracer->is_ending = true;
+	tracer->is_frozen = false;
 	HASH_ITER(hh, tracer->tracees.by_pid, process, next)
 		kill(process->pid, SIGKILL);
 }
@@ -130,8 +132,10 @@ static int build(struct run *run, struct fault *fault)
 						 geteuid() == 0 || config->landlock_abi <= 0,
 						 config->limits.memory_bytes != 0,
 						 wants_native(config));
-	int e = filter_build(&mode, &run->filter);
+	int e;
 
+	mode.watch = config->watch;
+	e = filter_build(&mode, &run->filter);
 	if (e < 0)
 		return step_failed(fault, "build the seccomp filter", e);
 	run->tracer.passes_reads = mode.passes_reads;
@@ -145,10 +149,12 @@ static int build(struct run *run, struct fault *fault)
 static int start_child(struct run *run, struct fault *fault)
 {
 	struct tracer *tracer = &run->tracer;
+	struct run_screen *screen = tracer->config->screen;
 	struct launch plan = { .config = tracer->config, .filter = &run->filter,
 			       .landlock = &run->landlock, .mask = run->before.mask,
 			       .sigpipe = run->before.sigpipe, .sigxfsz = run->before.sigxfsz,
-			       .out = -1, .err = -1 };
+			       .out = -1, .err = -1,
+			       .terminal = screen ? screen->slave : -1 };
 	int e = 0;
 
 	if (tracer->config->limits.output_bytes)
@@ -157,6 +163,11 @@ static int start_child(struct run *run, struct fault *fault)
 	if (e < 0)
 		return step_failed(fault, "relay the output", e);
 	e = launch(&plan, &run->launched, fault);
+	/* Held by us too, it would hide that the script has closed it. */
+	if (screen && screen->slave >= 0)
+		close(screen->slave);
+	if (screen)
+		screen->slave = -1;
 	if (plan.out >= 0) {
 		close(plan.out);
 		close(plan.err);
@@ -184,6 +195,8 @@ static int take_charge(struct run *run, struct fault *fault)
 		e = watchdog_start();
 	if (e == 0)
 		e = relay_start(tracer->relay, tracer->wake);
+	if (e == 0)
+		e = ask_open(tracer);
 	if (e < 0) {
 		kill(tracer->root, SIGKILL);
 		return step_failed(fault, "start the run", e);
@@ -227,6 +240,7 @@ static void release(struct run *run)
 	stacks_free(tracer->stacks);
 	zombies_free(&tracer->zombies);
 	relay_free(tracer->relay);
+	ask_free(tracer);
 	answer_close(tracer->answers);
 	close_if_open(tracer->listener < 0 ? -1 - tracer->listener : tracer->listener);
 	close_if_open(tracer->wake);

@@ -11,9 +11,12 @@
 
 #include "base/fail.h"
 #include "filters/detail.h"
+#include "filters/watch.h"
 #include "tracer/events/sink.h"
 
 struct policy;
+struct policy_vars;
+struct ring;
 
 #define RUN_SINKS_MAX 4
 
@@ -29,6 +32,20 @@ struct run_limits {
 };
 
 #define RUN_PROCS_DEFAULT 256
+
+/*
+ * A screen in another process.  Its descriptors are borrowed, save that the wire is closed when the
+ * other side is gone, and `slave` once the script has it.
+ */
+struct run_screen {
+	struct ring *ring;            /* told of tasks and questions; events come by a sink */
+	int wire;                     /* events/wire.h; set to -1 when it was closed */
+	int master, slave;            /* the script's own terminal; -1: it keeps the caller's */
+	const char *start;            /* JSON for WIRE_START */
+	struct policy *policy;        /* config->policy: answers may add grants */
+	const struct policy_vars *vars;
+	bool kills_on_loss;           /* a screen that is lost ends the script */
+};
 
 struct run_config {
 	const struct policy *policy;
@@ -47,12 +64,14 @@ struct run_config {
 	const char *const *libraries; /* what Python's own files begin with; NULL ends */
 	struct sink *sinks[RUN_SINKS_MAX];
 	size_t sink_count;
+	enum watch watch;             /* what stops only to be seen */
 	/*
 	 * Held verdicts: called for VERDICT_ASK.  Answers come later by run_answer() from any thread;
 	 * NULL: ask means deny.
 	 */
 	void (*ask)(void *data, uint64_t question, const struct event *event);
 	void *ask_data;
+	struct run_screen *screen;    /* asks in place of `ask`; NULL: none */
 };
 
 /* What ended the run. */

@@ -9,9 +9,12 @@
 #include <sys/stat.h>
 
 #include "filters/landlock.h"
+#include "tracer/ask.h"
 #include "tracer/confine.h"
 #include "tracer/environ.h"
 #include "tracer/events/jsonl.h"
+#include "tracer/events/ring.h"
+#include "tracer/events/wire.h"
 #include "tracer/python/libraries.h"
 #include "tracer/setup.h"
 #include "tracer/start.h"
@@ -162,6 +165,36 @@ static int refuse(struct fault *fault, int error, const char *what, const char *
 	return error;
 }
 
+/* The screen can do without the rules when they are too many for one message. */
+static int keep_start(struct session *session, const struct start *start)
+{
+	json_t *object = start_json(start);
+	char *text = object ? json_dumps(object, JSONL_DUMP_FLAGS) : NULL;
+
+	if (text && strlen(text) >= WIRE_JSON_MAX) {
+		free(text);
+		json_object_del(object, "policy");
+		json_object_del(object, "argv");
+		text = json_dumps(object, JSONL_DUMP_FLAGS);
+	}
+	json_decref(object);
+	session->start_text = text;
+	return text ? 0 : -ENOMEM;
+}
+
+int session_show(struct session *session, struct run_screen *screen)
+{
+	struct run_config *config = &session->config;
+	int error = ring_sink_new(screen->ring, &session->shower);
+
+	if (error < 0)
+		return error;
+	config->sinks[config->sink_count++] = session->shower;
+	screen->start = session->start_text;
+	config->screen = screen;
+	return 0;
+}
+
 static int open_sinks(const struct options *options, struct session *session,
 		      const struct start *start, struct fault *fault)
 {
@@ -171,7 +204,8 @@ static int open_sinks(const struct options *options, struct session *session,
 	if (error < 0)
 		return refuse(fault, error, "the record cannot be written",
 			      "make room there, or name another:  --record=FILE");
-	error = human_new(2, (enum human_level)options->level, wants_color(options),
+	/* What the screen shows is not said as well. */
+	error = human_new(2, options->wants_tui ? HUMAN_QUIET : (enum human_level)options->level, wants_color(options),
 			  &session->speaker);
 	if (error < 0)
 		return refuse(fault, error, "standard error cannot be written",
@@ -198,7 +232,7 @@ static void choose_stacks(const struct options *options, struct run_config *conf
 {
 	enum stack_detail said = options->stack;
 
-	config->hears_all = options->record != NULL;
+	config->hears_all = options->record != NULL || options->wants_tui;
 	config->hears_refusals = config->hears_all || options->level != HUMAN_QUIET;
 	config->stack_refused = said ? said : STACK_PYTHON;
 	config->stack_recorded = said ? said : STACK_LINE;
@@ -237,7 +271,10 @@ int session_prepare(const struct options *options, const struct setup *setup,
 		.libraries = (const char *const *)session->libraries,
 	};
 	choose_stacks(options, &session->config);
+	session->config.watch = options->watch;
 	session->source = (struct source){ setup->policy, setup->cwd };
+	if (options->wants_tui && keep_start(session, &start) < 0)
+		return refuse(ret_fault, -ENOMEM, "start", "free some memory");
 	return open_sinks(options, session, &start, ret_fault);
 }
 
@@ -289,6 +326,8 @@ void session_finish(struct session *session, const struct run_result *result,
 	write_results(session, result, &end);
 	record_target_close(&session->record);
 	guard_end(&guard);
+	if (session->config.screen)
+		ask_finish(session->config.screen, result);
 	*ret_end = end;
 }
 
@@ -305,11 +344,13 @@ void session_drop(struct session *session)
 	guard_begin(&guard);
 	close_sink(session->recorder);
 	close_sink(session->speaker);
+	close_sink(session->shower);
 	guard_end(&guard);
 	record_target_drop(&session->record);
 	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
 		result_target_drop(&session->results[i]);
 	free(session->argv);
+	free(session->start_text);
 	free(session->envp);
 	libraries_free(session->libraries);
 	memset(session, 0, sizeof(*session));

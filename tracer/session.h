@@ -25,6 +25,8 @@ struct session {
 	struct result_target results[SESSION_RESULTS_MAX];
 	struct sink *recorder;           /* NULL: no --record */
 	struct sink *speaker;
+	struct sink *shower;             /* to the screen; NULL: there is none */
+	char *start_text;                /* with --tui: the start object, for the screen */
 	struct source source;            /* where the speaker finds lines of the script */
 	struct human_source source_reader;
 };
@@ -40,6 +42,9 @@ int session_landlock_abi(const struct options *options);
 int session_prepare(const struct options *options, const struct setup *setup,
 		    char *const *own_argv, const int *keep_fds, struct session *ret_session,
 		    struct fault *ret_fault);
+
+/* Events go to the screen too.  `screen` is borrowed; -ENOMEM. */
+int session_show(struct session *session, struct run_screen *screen);
 
 /* How the outputs fared; errors are positive errno, 0 for none. */
 struct session_end {

@@ -59,12 +59,13 @@ json_t *start_json(const struct start *start)
 	json_t *object;
 
 	uname(&system);
-	object = json_pack("{s:s, s:i, s:s, s:o, s:b, s:s, s:i, s:o, s:i}",
+	object = json_pack("{s:s, s:i, s:s, s:o, s:b, s:b, s:s, s:i, s:o, s:i}",
 			   "type", "start",
 			   "version", JSONL_VERSION,
 			   "pyjail", PYJAIL_VERSION,
 			   "policy", rules(start->policy),
 			   "allow_all", start->policy->allows_all,
+			   "ask", start->policy->asks,
 			   "kernel", system.release,
 			   "landlock", start->landlock_abi,
 			   "time", now(),

@@ -14,6 +14,7 @@
 
 #include "base/fail.h"
 #include "filters/decide.h"
+#include "tracer/ask.h"
 #include "tracer/calls.h"
 #include "tracer/jobcontrol.h"
 #include "tracer/limits.h"
@@ -21,6 +22,7 @@
 #include "tracer/reply.h"
 #include "tracer/report.h"
 #include "tracer/stop.h"
+#include "tracer/watched.h"
 
 static long status_field(const char *text, const char *key, int base)
 {
@@ -153,8 +155,10 @@ static void program_replaced(struct tracer *tracer, pid_t tid)
 		kill_impostor(tracer, tracee);
 		return;
 	}
-	if (tid == tracer->root)
+	if (tid == tracer->root && !tracer->was_launched) {
 		tracer->was_launched = true;
+		ask_started(tracer);
+	}
 	reply_resume(tid, 0);
 }
 
@@ -246,6 +250,9 @@ static void act_on(struct tracer *tracer, struct tracee *tracee, const struct st
 	switch (stop->kind) {
 	case STOP_CALL:
 		call_stopped(tracer, tracee);
+		return;
+	case STOP_RETURN:
+		watched_returned(tracer, tracee);
 		return;
 	case STOP_CHILD:
 		child_made(tracer, tracee);

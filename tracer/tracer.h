@@ -15,6 +15,7 @@
 #include "tracer/tracee.h"
 #include "tracer/zombies.h"
 
+struct ask;
 struct relay;
 struct stacks;
 
@@ -31,6 +32,7 @@ struct tracer {
 	bool is_ending;          /* everything that is left gets SIGKILL */
 	bool root_is_over;
 	bool is_ticking;         /* tick_timer is set */
+	bool is_frozen;          /* stops and notifications are left where they are */
 	int listener;            /* seccomp notifications */
 	int signals;             /* signalfd */
 	int wake;                /* eventfd: a job is finished */
@@ -48,6 +50,7 @@ struct tracer {
 	uint64_t questions;
 	struct op *waiting;      /* received, not answered: jobs and questions */
 	struct stacks *stacks;   /* where calls come from */
+	struct ask *ask;         /* the screen; NULL: there is none */
 	struct relay *relay;     /* --output; NULL otherwise */
 	/*
 	 * Signals that came to pyjail: when to pass each on, unless the script is seen to get it by

@@ -9,10 +9,13 @@
 #include <sys/ptrace.h>
 
 #include "base/fail.h"
+#include "filters/decide.h"
 #include "tracer/act.h"
+#include "tracer/ask.h"
 #include "tracer/calls.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
+#include "tracer/resolve.h"
 #include "tracer/worker.h"
 
 static void add(struct tracer *tracer, struct op *op, enum wait wait)
@@ -38,12 +41,33 @@ void waiting_room(struct tracer *tracer, struct op *op)
 
 void waiting_ask(struct tracer *tracer, struct op *op)
 {
-	struct report_text text;
-	struct event event = report_event(tracer, op, &text);
-
 	op->question = ++tracer->questions;
+	op->is_told = false;
 	add(tracer, op, WAIT_ANSWER);
-	tracer->config->ask(tracer->config->ask_data, op->question, &event);
+	ask_question(tracer, op);
+}
+
+struct op *waiting_question(const struct tracer *tracer, uint64_t question)
+{
+	struct op *op = tracer->waiting;
+
+	while (op && !(op->wait == WAIT_ANSWER && (!question || op->question == question)))
+		op = op->next_waiting;
+	return op;
+}
+
+void waiting_withdraw(struct tracer *tracer, struct op *op)
+{
+	bool was_asked = op->wait == WAIT_ANSWER;
+
+	waiting_remove(tracer, op);
+	if (!was_asked)
+		return;
+	op->wait = WAIT_NOTHING;
+	op->asked = ASKED_WITHDRAWN;
+	op->waited_us = tracer_now_us() - op->asked_us;
+	report_error(tracer, op, EINTR);
+	ask_withdrawn(tracer, op);
 }
 
 void waiting_remove(struct tracer *tracer, struct op *op)
@@ -69,23 +93,56 @@ static struct tracee *detach(struct tracer *tracer, struct op *op)
 	return tracee;
 }
 
-void call_answered(struct tracer *tracer, uint64_t question, bool allow)
+/* What was shown is what is done: an object that moved or was replaced meanwhile is another one. */
+static bool is_as_shown(const struct tracer *tracer, struct op *op)
 {
-	struct op *op = tracer->waiting;
-	struct tracee *tracee;
+	if (resolve_holds(tracer, op))
+		return true;
+	op->verdict.rule = NULL;
+	op->verdict.reason = "it was changed while the question waited";
+	return false;
+}
 
-	while (op && !(op->wait == WAIT_ANSWER && op->question == question))
-		op = op->next_waiting;
-	if (!op)
-		return;
-	tracee = detach(tracer, op);
-	if (!allow) {
+void call_answered(struct tracer *tracer, struct op *op, bool allow, enum asked_how how)
+{
+	struct tracee *tracee = detach(tracer, op);
+
+	op->asked = how;
+	op->waited_us = tracer_now_us() - op->asked_us;
+	if (!allow || !is_as_shown(tracer, op)) {
 		act_refused(tracer, op);
 		return;
 	}
 	op->verdict.kind = VERDICT_ALLOW;
 	op->verdict.error = 0;
 	act_allowed(tracer, tracee, op);
+}
+
+/* Somebody who waits and need not; NULL: nobody. */
+static struct op *find_granted(const struct tracer *tracer)
+{
+	for (struct op *op = tracer->waiting; op; op = op->next_waiting) {
+		struct verdict verdict;
+
+		if (op->wait != WAIT_ANSWER)
+			continue;
+		verdict = decide(tracer->config->policy, &op->call);
+		if (verdict.kind == VERDICT_ASK)
+			continue;
+		op->verdict = verdict;
+		return op;
+	}
+	return NULL;
+}
+
+void calls_granted(struct tracer *tracer)
+{
+	struct op *op;
+
+	while ((op = find_granted(tracer))) {
+		ask_withdrawn(tracer, op);
+		call_answered(tracer, op, op->verdict.kind == VERDICT_ALLOW, ASKED_GRANT);
+	}
 }
 
 static unsigned long long mask_of(const char *text, const char *key)
@@ -122,7 +179,7 @@ static bool has_signal(pid_t tid)
  */
 static void give_way(struct tracer *tracer, struct op *op)
 {
-	waiting_remove(tracer, op);
+	waiting_withdraw(tracer, op);
 	op->wait = WAIT_RESTART;
 	ptrace(PTRACE_INTERRUPT, op->tid, NULL, NULL);
 	reply_result(tracer, op, -REGS_ERESTARTSYS);

@@ -14,12 +14,18 @@
 /* op->job runs: put on the list. */
 void waiting_job(struct tracer *tracer, struct op *op);
 
-/* Asks config->ask and puts it on the list. */
+/* Asks (ask.h) and puts it on the list. */
 void waiting_ask(struct tracer *tracer, struct op *op);
 
 /* Tried again (act_allowed) at each look: until then it stays in its stop. */
 void waiting_room(struct tracer *tracer, struct op *op);
 
 void waiting_remove(struct tracer *tracer, struct op *op);
+
+/* Who waits with this question (0: with any); NULL: nobody. */
+struct op *waiting_question(const struct tracer *tracer, uint64_t question);
+
+/* It waits no longer and got no answer: its thread took a signal or is gone. */
+void waiting_withdraw(struct tracer *tracer, struct op *op);
 
 #endif

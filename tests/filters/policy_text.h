@@ -45,7 +45,7 @@ static void tear_down(void)
 }
 
 /*
- * Rules as lines, with two more words: `--deny-X` alone refuses, `--allow-all` alone.
+ * Rules as lines, with three more words: `--deny-X` alone refuses, `--allow-all`, `--ask` alone.
  * "@" stands for the scratch folder.
  */
 static void add_text(struct policy *policy, const char *text)
@@ -65,6 +65,8 @@ static void add_text(struct policy *policy, const char *text)
 		text += size + (text[size] == '\n');
 		if (strncmp(line, "--allow-all", 11) == 0)
 			policy->allows_all = true;
+		if (strncmp(line, "--ask\n", 6) == 0)
+			policy->asks = true;
 		for (int i = 0; sscanf(line, "--deny-%15s", class) == 1 && i < CLASS_IN_RULES; i++)
 			if (strcmp(class_name((enum call_class)i), class) == 0)
 				policy_add_option(policy, &vars, VERDICT_DENY, (enum call_class)i,
@@ -97,6 +99,7 @@ static struct policy *make(const char *text)
 #define OK VERDICT_ALLOW
 #define NO VERDICT_DENY
 #define KILL VERDICT_KILL
+#define ASKS VERDICT_ASK
 
 __attribute__((unused))
 static bool allows(const struct policy *policy, enum call_class class, const char *format)

@@ -33,6 +33,9 @@ static const struct {
 	{ VERDICT_ALLOW, CLASS_EXEC, "uname,bin/x", "allow exec uname\n"
 	  "allow exec /home/ann/pro\\*ject/bin/x\n" },
 	{ VERDICT_DENY, CLASS_ENV, "A,B*", "deny env A\ndeny env B*\n" },
+	{ VERDICT_ASK, CLASS_WRITE, "/a,/b", "ask write /a\nask write /b\n" },
+	{ VERDICT_ASK, CLASS_READ, NULL, "ask read /**\n" },
+	{ VERDICT_ASK, CLASS_NET, NULL, "ask net\n" },
 };
 
 START_TEST(test_options)
@@ -81,6 +84,18 @@ START_TEST(test_option_mistakes)
 	ck_assert_int_eq(strncmp(fault.quote, fault.file, strlen(fault.file)), 0);
 	ck_assert_msg(strstr(fault.text, bad_options[_i].says), "said \"%s\"", fault.text);
 	ck_assert(fault.cure[0] != '\0');
+}
+END_TEST
+
+START_TEST(test_env_cannot_be_asked)
+{
+	struct taken taken = { .count = 0 };
+	struct fault fault = { .line = 9 };
+
+	ck_assert_int_eq(rule_parse_option(VERDICT_ASK, CLASS_ENV, _i ? "HOME" : NULL, &vars, take,
+					   &taken, &fault), -EINVAL);
+	ck_assert_uint_eq(taken.count, 0);
+	ck_assert_ptr_nonnull(strstr(fault.text, "env cannot be asked"));
 }
 END_TEST
 
@@ -213,6 +228,7 @@ int main(void)
 	int failed;
 
 	tcase_add_loop_test(tcase, test_options, 0, ARRAY_SIZE(options));
+	tcase_add_loop_test(tcase, test_env_cannot_be_asked, 0, 2);
 	tcase_add_loop_test(tcase, test_option_mistakes, 0, ARRAY_SIZE(bad_options));
 	tcase_add_test(tcase, test_option_source);
 	tcase_add_loop_test(tcase, test_parts, 0, ARRAY_SIZE(parts));

@@ -45,7 +45,7 @@ START_TEST(golden_line)
 		"{\"type\":\"call\",\"n\":7,\"t\":1.002003,\"pid\":100,\"tid\":101,"
 		"\"call\":\"openat\",\"class\":\"write\",\"verdict\":\"deny\","
 		"\"errno\":13,\"error\":\"EACCES\",\"path\":\"/tmp/FILE\","
-		"\"flags\":\"O_WRONLY|O_CREAT|O_TRUNC\",\"rule\":null}\n");
+		"\"flags\":\"O_WRONLY|O_CREAT|O_TRUNC\",\"effects\":\"create, truncate\",\"rule\":null}\n");
 	free(text.bytes);
 }
 END_TEST
@@ -64,7 +64,10 @@ START_TEST(every_field_reads_back)
 	event.source = "a.policy:3";
 	event.reason = "because";
 	event.where = "demo.py:3 in save()";
-	event.is_probe = true;
+	event.is_probe = event.was_asked = true;
+	event.asked = asked_name(ASKED_ONCE);
+	event.waited_us = 2500000;
+	event.dur_us = 1234;
 	object = written(&event, &text);
 	ck_assert_str_eq(record_string(object, "type"), "call");
 	ck_assert_int_eq(record_int(object, "n"), (json_int_t)event.n);
@@ -85,7 +88,18 @@ START_TEST(every_field_reads_back)
 	ck_assert_str_eq(record_string(object, "reason"), event.reason);
 	ck_assert_str_eq(record_string(object, "where"), event.where);
 	ck_assert(json_is_true(json_object_get(object, "probe")));
-	ck_assert_uint_eq(json_object_size(object), 19);
+	ck_assert_str_eq(record_string(object, "asked"), "once");
+	ck_assert_double_eq(json_real_value(json_object_get(object, "waited_s")), 2.5);
+	ck_assert_int_eq(record_int(object, "dur_us"), 1234);
+	ck_assert_str_eq(record_string(object, "effects"), event.effects);
+	ck_assert_uint_eq(json_object_size(object), 23);
+	json_decref(object);
+	free(text.bytes);
+	/* Beside a path the call says enough. */
+	event.path = NULL;
+	event.action = "connect 192.0.2.1:80";
+	object = written(&event, &text);
+	ck_assert_str_eq(record_string(object, "action"), event.action);
 	json_decref(object);
 	free(text.bytes);
 }

@@ -2,6 +2,8 @@
 /* event.c: see event.h. */
 #include "tracer/events/event.h"
 
+#include <stddef.h>
+
 static const char *const names[OUTCOME_COUNT] = {
 	[OUTCOME_ALLOW] = "allow",
 	[OUTCOME_DENY] = "deny",
@@ -12,4 +14,18 @@ static const char *const names[OUTCOME_COUNT] = {
 const char *outcome_name(enum event_outcome outcome)
 {
 	return outcome < OUTCOME_COUNT ? names[outcome] : "error";
+}
+
+const char *asked_name(enum asked_how asked)
+{
+	static const char *const asked_names[ASKED_COUNT] = {
+		[ASKED_ONCE] = "once",
+		[ASKED_RUN] = "run",
+		[ASKED_GRANT] = "grant",
+		[ASKED_WITHDRAWN] = "withdrawn",
+		[ASKED_SCREEN_GONE] = "screen gone",
+		[ASKED_NO_SCREEN] = "no screen",
+	};
+
+	return asked < ASKED_COUNT ? asked_names[asked] : NULL;
 }

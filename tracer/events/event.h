@@ -34,17 +34,33 @@ enum event_outcome {
 
 const char *outcome_name(enum event_outcome outcome);   /* "allow" "deny" "kill" "error" */
 
+/* What became of the question, where the policy asks. */
+enum asked_how {
+	ASKED_NOT,
+	ASKED_ONCE,         /* answered for this once */
+	ASKED_RUN,          /* answered by a rule for this run */
+	ASKED_GRANT,        /* it waited, and another answer's rule covered it */
+	ASKED_WITHDRAWN,    /* its thread took a signal or ended */
+	ASKED_SCREEN_GONE,  /* nobody is there any more: refused */
+	ASKED_NO_SCREEN,    /* nobody ever was: refused */
+	ASKED_COUNT
+};
+
+const char *asked_name(enum asked_how asked);   /* "once" "run" ...; NULL: ASKED_NOT */
+
 struct event {
 	enum event_kind kind;
 	uint64_t n;                /* 1, 2, 3 ... */
 	uint64_t t_us;             /* since the start of the run */
 	pid_t pid, tid;
+	pid_t parent;              /* who made the process; 0: pyjail did, or not known */
 	const char *call;          /* "openat"; "syscall_999" for a number without a row */
 	enum call_class class;
 	enum event_outcome outcome;
 	int error;                 /* what the script sees: positive errno, 0 for success */
 	const char *path;          /* canonical; NULL: none */
 	const char *path2;         /* the other end of rename and link */
+	const char *host;          /* where a socket is to lead: "203.0.113.9:443"; NULL: nowhere */
 	const char *raw;           /* as the script wrote it, when it differs; NULL otherwise */
 	const char *action;        /* plain words: "write", "run", "connect", "send signal 9 to 1" */
 	const char *flags;         /* "O_WRONLY|O_CREAT|O_TRUNC"; "" when the call has none */
@@ -56,6 +72,10 @@ struct event {
 	const char *where;         /* "demo.py:3 in save()", a label: stack.h; NULL: unknown */
 	const struct stack *stack; /* more of the same; NULL: nobody asked */
 	bool is_probe;             /* access(2): an answer, not an attempt; not counted as denied */
+	bool was_asked;            /* the policy asks: the outcome is the answer */
+	uint64_t dur_us;           /* in the kernel, as the tracer saw it; 0: not known */
+	const char *asked;         /* asked_name(); NULL: the policy does not ask */
+	uint64_t waited_us;        /* how long the question waited */
 };
 
 #endif

@@ -169,6 +169,18 @@ static void say_rule(struct message *message, const struct event *event, const c
 	}
 }
 
+/* There is no screen to ask on. */
+static void say_unasked(struct message *message, const struct event *event)
+{
+	char cure[CURE_MAX];
+
+	say(message, "asks need --tui");
+	if (event->rule)
+		say_rule(message, event, "; asked by");
+	else if (human_cure(event, cure, sizeof(cure)) > 0)
+		say(message, "; allow with  %s", cure);
+}
+
 /* The last line: what to do, or why nothing helps. */
 static void say_remedy(struct message *message, const struct event *event)
 {
@@ -176,7 +188,9 @@ static void say_remedy(struct message *message, const struct event *event)
 
 	say(message, INDENT);
 	say_color(message, DIM);
-	if (event->rule && event->outcome == OUTCOME_KILL) {
+	if (event->asked && !strcmp(event->asked, asked_name(ASKED_NO_SCREEN))) {
+		say_unasked(message, event);
+	} else if (event->rule && event->outcome == OUTCOME_KILL) {
 		say_rule(message, event, "killed by");
 	} else if (event->rule && event->rule_is_users) {
 		say_rule(message, event, "refused by");

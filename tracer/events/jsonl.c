@@ -45,6 +45,13 @@ static const char *type_name(enum event_kind kind)
 	return "call";
 }
 
+static char *put_seconds(char *at, uint64_t us)
+{
+	at = json_put_unsigned(at, us / 1000000, 1);
+	*at++ = '.';
+	return json_put_unsigned(at, us % 1000000, 6);
+}
+
 static char *put_who(char *at, const struct event *event)
 {
 	at = json_put_text(at, "{\"type\":\"");
@@ -52,13 +59,15 @@ static char *put_who(char *at, const struct event *event)
 	at = json_put_text(at, "\",\"n\":");
 	at = json_put_unsigned(at, event->n, 1);
 	at = json_put_text(at, ",\"t\":");
-	at = json_put_unsigned(at, event->t_us / 1000000, 1);
-	*at++ = '.';
-	at = json_put_unsigned(at, event->t_us % 1000000, 6);
+	at = put_seconds(at, event->t_us);
 	at = json_put_text(at, ",\"pid\":");
 	at = json_put_signed(at, event->pid);
 	at = json_put_text(at, ",\"tid\":");
-	return json_put_signed(at, event->tid);
+	at = json_put_signed(at, event->tid);
+	if (!event->parent)
+		return at;
+	at = json_put_text(at, ",\"ppid\":");
+	return json_put_signed(at, event->parent);
 }
 
 /* About calls: a limit or a note has none of the three. */
@@ -74,14 +83,27 @@ static char *put_what(char *at, const struct event *event)
 	return json_put_bytes(at, "error", event->error ? errno_name(event->error) : NULL);
 }
 
+static char *put_asked(char *at, const struct event *event)
+{
+	at = json_put_bytes(at, "asked", event->asked);
+	at = json_put_text(at, ",\"waited_s\":");
+	return put_seconds(at, event->waited_us);
+}
+
 static char *put_event(char *at, const struct event *event)
 {
 	at = put_who(at, event);
 	at = put_what(at, event);
 	at = json_put_bytes(at, "path", event->path);
 	at = json_put_optional(at, "path2", event->path2);
+	at = json_put_optional(at, "host", event->host);
 	at = json_put_optional(at, "raw", event->raw);
 	at = json_put_bytes(at, "flags", event->flags ? event->flags : "");
+	/* Beside a path the call's name says it; an address or a signal stands nowhere else. */
+	if (!event->path && event->action && event->action[0])
+		at = json_put_optional(at, "action", event->action);
+	if (event->effects && event->effects[0])
+		at = json_put_optional(at, "effects", event->effects);
 	at = json_put_bytes(at, "rule", event->rule);
 	at = json_put_optional(at, "source", event->source);
 	at = json_put_optional(at, "reason", event->reason);
@@ -89,6 +111,12 @@ static char *put_event(char *at, const struct event *event)
 	at = json_put_stack(at, event->stack);
 	if (event->is_probe)
 		at = json_put_text(at, ",\"probe\":true");
+	if (event->asked)
+		at = put_asked(at, event);
+	if (event->dur_us) {
+		at = json_put_text(at, ",\"dur_us\":");
+		at = json_put_unsigned(at, event->dur_us, 1);
+	}
 	return json_put_text(at, "}\n");
 }
 
@@ -96,7 +124,8 @@ static size_t event_size_max(const struct event *event)
 {
 	const char *const strings[] = {
 		event->call, event->path, event->path2, event->raw, event->flags,
-		event->rule, event->source, event->reason, event->where,
+		event->rule, event->source, event->reason, event->where, event->action,
+		event->effects, event->host,
 	};
 	size_t size = LINE_FIXED + json_stack_size_max(event->stack);
 

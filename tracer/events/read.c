@@ -10,6 +10,8 @@
 #include "base/fail.h"
 #include "tracer/events/jsonl.h"
 #include "tracer/events/lines.h"
+#include "tracer/events/read_stack.h"
+#include "tracer/events/read_values.h"
 
 /*
  * Brackets, commas and colons of a line, in strings or not: jansson takes some 250 bytes for an
@@ -17,14 +19,13 @@
  * largest is an argv of 2 MiB.
  */
 #define MARKS_MAX (256u << 10)
-#define KEY_MAX 32
 #define SECONDS_MAX 1e12
 
 struct reader {
 	struct lines *lines;
 	json_t *object;         /* of the line that was given last */
-	char *scratch;          /* bytes that _hex keys gave, of that line */
-	size_t scratch_size, scratch_used;
+	struct read_scratch scratch;    /* of that line: all its hex is shorter than the line */
+	struct read_stack *stack;       /* of that line */
 	bool has_start, has_result;
 	char problem[128];
 };
@@ -32,10 +33,12 @@ struct reader {
 int reader_new(int fd, struct reader **ret_reader)
 {
 	struct reader *reader = calloc(1, sizeof(*reader));
-	int r = reader ? lines_new(fd, &reader->lines) : -ENOMEM;
+	int r = reader ? read_stack_new(&reader->stack) : -ENOMEM;
 
+	if (r == 0)
+		r = lines_new(fd, &reader->lines);
 	if (r < 0) {
-		free(reader);
+		reader_free(reader);
 		return r;
 	}
 	*ret_reader = reader;
@@ -48,7 +51,8 @@ void reader_free(struct reader *reader)
 		return;
 	json_decref(reader->object);
 	lines_free(reader->lines);
-	free(reader->scratch);
+	free(reader->scratch.bytes);
+	read_stack_free(reader->stack);
 	free(reader);
 }
 
@@ -64,95 +68,16 @@ uint64_t reader_offset(const struct reader *reader)
 
 /* ---- values ---- */
 
-static int hex_digit(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
-/* Writes length / 2 bytes and a NUL.  False: not hex, or a NUL inside: no name has one. */
-static bool unhex(const char *hex, size_t length, char *out)
-{
-	if (length % 2)
-		return false;
-	for (size_t i = 0; i < length; i += 2) {
-		int high = hex_digit(hex[i]), low = hex_digit(hex[i + 1]);
-
-		if (high < 0 || low < 0 || high + low == 0)
-			return false;
-		out[i / 2] = (char)(high << 4 | low);
-	}
-	out[length / 2] = '\0';
-	return true;
-}
-
-static const json_t *hex_of(const json_t *object, const char *key)
-{
-	char name[KEY_MAX + sizeof("_hex")];
-
-	snprintf(name, sizeof(name), "%s_hex", key);
-	return json_object_get(object, name);
-}
-
-/* The bytes of `key`; NULL: none.  All hex of a line is shorter than the line: it fits. */
-static const char *get_bytes(struct reader *reader, const json_t *object, const char *key)
-{
-	const json_t *text = json_object_get(object, key);
-	const json_t *hex = json_is_string(text) ? hex_of(object, key) : NULL;
-	size_t length = json_string_length(hex);
-	char *out = reader->scratch + reader->scratch_used;
-
-	if (!json_is_string(hex) || length / 2 + 1 > reader->scratch_size - reader->scratch_used ||
-	    !unhex(json_string_value(hex), length, out))
-		return json_string_value(text);
-	reader->scratch_used += length / 2 + 1;
-	return out;
-}
-
-static int64_t get_integer(const json_t *object, const char *key, int64_t least, int64_t most)
-{
-	const json_t *value = json_object_get(object, key);
-	json_int_t integer = json_is_integer(value) ? json_integer_value(value) : 0;
-
-	return integer >= least && integer <= most ? integer : 0;
-}
-
 static uint64_t get_count(const json_t *object, const char *key)
 {
-	return (uint64_t)get_integer(object, key, 0, INT64_MAX);
+	return (uint64_t)read_integer(object, key, 0, INT64_MAX);
 }
 
-static uint64_t get_time_us(const json_t *object)
+static uint64_t get_time_us(const json_t *object, const char *key)
 {
-	double seconds = json_number_value(json_object_get(object, "t"));
+	double seconds = json_number_value(json_object_get(object, key));
 
 	return seconds >= 0 && seconds < SECONDS_MAX ? (uint64_t)(seconds * 1e6 + 0.5) : 0;
-}
-
-static char *take_bytes(const json_t *text, const json_t *hex)
-{
-	size_t length = json_string_length(hex);
-	char *out;
-
-	if (!json_is_string(text))
-		return NULL;
-	out = json_is_string(hex) ? malloc(length / 2 + 1) : NULL;
-	if (out && unhex(json_string_value(hex), length, out))
-		return out;
-	free(out);
-	return strdup(json_string_value(text));
-}
-
-char *read_bytes(const json_t *object, const char *key)
-{
-	return take_bytes(json_object_get(object, key), hex_of(object, key));
-}
-
-char *read_list_bytes(const json_t *object, const char *key, size_t i)
-{
-	return take_bytes(json_array_get(json_object_get(object, key), i),
-			  json_array_get(hex_of(object, key), i));
 }
 
 /* ---- an event ---- */
@@ -182,7 +107,7 @@ static const json_t *first_frame(const json_t *frames)
 	size_t i;
 
 	json_array_foreach(frames, i, frame) {
-		if (json_is_true(json_object_get(frame, "user")))
+		if (read_truth(frame, "user"))
 			return frame;
 	}
 	return json_array_get(frames, 0);
@@ -192,19 +117,22 @@ static void fill_place(struct reader *reader, const json_t *object, struct read_
 {
 	const json_t *frame = first_frame(json_object_get(object, "python"));
 
-	event->file = get_bytes(reader, frame, "file");
-	event->line = (int)get_integer(frame, "line", 0, INT32_MAX);
-	event->function = get_bytes(reader, frame, "function");
+	event->file = read_value(&reader->scratch, frame, "file");
+	event->line = (int)read_integer(frame, "line", 0, INT32_MAX);
+	event->function = read_value(&reader->scratch, frame, "function");
 }
 
 static void fill_numbers(const json_t *object, struct event *event)
 {
 	event->n = get_count(object, "n");
-	event->t_us = get_time_us(object);
-	event->pid = (pid_t)get_integer(object, "pid", INT32_MIN, INT32_MAX);
-	event->tid = (pid_t)get_integer(object, "tid", INT32_MIN, INT32_MAX);
-	event->error = (int)get_integer(object, "errno", 0, INT32_MAX);
-	event->is_probe = json_is_true(json_object_get(object, "probe"));
+	event->t_us = get_time_us(object, "t");
+	event->waited_us = get_time_us(object, "waited_s");
+	event->pid = (pid_t)read_integer(object, "pid", INT32_MIN, INT32_MAX);
+	event->tid = (pid_t)read_integer(object, "tid", INT32_MIN, INT32_MAX);
+	event->parent = (pid_t)read_integer(object, "ppid", 0, INT32_MAX);
+	event->error = (int)read_integer(object, "errno", 0, INT32_MAX);
+	event->is_probe = read_truth(object, "probe");
+	event->dur_us = get_count(object, "dur_us");
 }
 
 static void fill_event(struct reader *reader, const json_t *object, enum event_kind kind,
@@ -214,26 +142,33 @@ static void fill_event(struct reader *reader, const json_t *object, enum event_k
 
 	*ret_event = (struct read_event){ .event.kind = kind };
 	fill_numbers(object, event);
-	event->call = get_bytes(reader, object, "call");
-	event->path = get_bytes(reader, object, "path");
-	event->path2 = get_bytes(reader, object, "path2");
-	event->raw = get_bytes(reader, object, "raw");
-	event->flags = get_bytes(reader, object, "flags");
-	event->rule = get_bytes(reader, object, "rule");
-	event->source = get_bytes(reader, object, "source");
-	event->reason = get_bytes(reader, object, "reason");
-	event->where = get_bytes(reader, object, "where");
-	ret_event->class_name = get_bytes(reader, object, "class");
-	ret_event->verdict = get_bytes(reader, object, "verdict");
-	ret_event->error_name = get_bytes(reader, object, "error");
-	ret_event->host = get_bytes(reader, object, "host");
+	event->call = read_value(&reader->scratch, object, "call");
+	event->path = read_value(&reader->scratch, object, "path");
+	event->path2 = read_value(&reader->scratch, object, "path2");
+	event->raw = read_value(&reader->scratch, object, "raw");
+	event->action = read_value(&reader->scratch, object, "action");
+	event->effects = read_value(&reader->scratch, object, "effects");
+	event->flags = read_value(&reader->scratch, object, "flags");
+	event->rule = read_value(&reader->scratch, object, "rule");
+	event->source = read_value(&reader->scratch, object, "source");
+	event->reason = read_value(&reader->scratch, object, "reason");
+	event->where = read_value(&reader->scratch, object, "where");
+	event->asked = read_value(&reader->scratch, object, "asked");
+	event->was_asked = event->asked != NULL;
+	ret_event->class_name = read_value(&reader->scratch, object, "class");
+	ret_event->verdict = read_value(&reader->scratch, object, "verdict");
+	ret_event->error_name = read_value(&reader->scratch, object, "error");
+	ret_event->host = read_value(&reader->scratch, object, "host");
 	event->class = class_of(ret_event->class_name);
 	event->outcome = outcome_of(ret_event->verdict);
+	if (!event->action)
+		event->action = ret_event->class_name;
 	/* No flag helps against a rule that refused. */
 	event->rule_is_users = event->rule != NULL;
 	if (!ret_event->error_name && event->error)
 		ret_event->error_name = errno_name(event->error);
 	fill_place(reader, object, ret_event);
+	event->stack = read_stack(reader->stack, object, &reader->scratch);
 }
 
 /* ---- a line ---- */
@@ -264,14 +199,14 @@ static void give_object(struct reader *reader, struct read_line *line)
 
 static int reserve_scratch(struct reader *reader, size_t size)
 {
-	reader->scratch_used = 0;
-	if (size > reader->scratch_size) {
-		char *bytes = realloc(reader->scratch, 2 * size);
+	reader->scratch.used = 0;
+	if (size > reader->scratch.size) {
+		char *bytes = realloc(reader->scratch.bytes, 2 * size);
 
 		if (!bytes)
 			return -ENOMEM;
-		reader->scratch = bytes;
-		reader->scratch_size = 2 * size;
+		reader->scratch.bytes = bytes;
+		reader->scratch.size = 2 * size;
 	}
 	return 0;
 }

@@ -30,7 +30,7 @@ enum read_kind {
 
 /* An event as a record has it.  Names are as written: a newer pyjail may know more of them. */
 struct read_event {
-	struct event event;     /* action, effects and stack are not in a record */
+	struct event event;     /* a stack's texts are "" where a record has none */
 	const char *class_name, *verdict, *error_name;   /* NULL: the line has none */
 	const char *host;       /* NULL: none */
 	const char *file;       /* the Python line that `where` names; NULL: unknown */

@@ -6,7 +6,9 @@
  * which may be slow, stopped or gone.  An event is flat (flat.h).  What policy refused or asked is
  * kept a second time in a part that is never overwritten, until that is full (RING_KEPT_BYTES).
  *
- * Made before the fork, so that both sides map the same pages; freed by each for itself.
+ * Made before the fork, so that both sides map the same pages; freed by each for itself.  The
+ * screen's side may be broken or the tracer's cut off in mid-write: no count and no byte of the
+ * pages is trusted, and what makes no sense is not given.
  */
 #ifndef TRACER_EVENTS_RING_H
 #define TRACER_EVENTS_RING_H
@@ -48,6 +50,9 @@ void ring_set_tasks(struct ring *ring, uint64_t tasks);
 void ring_set_frozen(struct ring *ring, bool is_frozen);
 
 /* ---- the screen ---- */
+
+/* From here on this process cannot write to the pages: none of its mistakes reaches the tracer. */
+int ring_only_read(struct ring *ring);
 
 /*
  * Copies the next event to `out` (FLAT_MAX bytes): 1, or 0 when there is none so far.  A copy that

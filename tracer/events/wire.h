@@ -6,6 +6,11 @@
  * Neither side waits for the other: both ends do not block, and who finds the pair full tries
  * again later.  The screen reads only what this header can name; the tracer takes any packet as
  * hostile: of another length or kind it is dropped.
+ *
+ * An answer with a rule counts for its own question as its flag says, and then for every question
+ * that the rule covers: those that wait are withdrawn.  The rule is one line of policy that allows
+ * or denies (filters/grant.h, whose grant_print makes the narrowest); one that cannot be taken
+ * gives a WIRE_NOTE, and the answer counts once.  Questions are numbered from 1.
  */
 #ifndef TRACER_EVENTS_WIRE_H
 #define TRACER_EVENTS_WIRE_H
@@ -18,7 +23,7 @@
 
 #define WIRE_VERSION 1
 #define WIRE_RULE_MAX 16512             /* RULE_TEXT_MAX and a NUL, rounded up */
-#define WIRE_JSON_MAX (128u << 10)      /* a start or result object */
+#define WIRE_JSON_MAX (128u << 10)      /* a start or result object, and a NUL */
 
 enum wire_kind {
 	/* From the tracer. */
@@ -32,6 +37,7 @@ enum wire_kind {
 	WIRE_ANSWER,     /* question, allow, rule ("": once) */
 	WIRE_FREEZE,     /* flag */
 	WIRE_END,        /* kill the script */
+	WIRE_LEAVE,      /* the screen closes, nobody answers any more; the script goes on */
 	WIRE_KINDS
 };
 
@@ -51,7 +57,7 @@ struct wire_message {
 
 int wire_pair(int ret_ends[2]);
 
-/* 0; -EAGAIN: full; -EPIPE: nobody is there.  `body` may be NULL when size is 0. */
+/* 0; -EAGAIN: full; -EPIPE: nobody is there; -EMSGSIZE.  `body` may be NULL when size is 0. */
 int wire_send(int fd, enum wire_kind kind, uint64_t question, bool flag, const void *body,
 	      size_t size);
 

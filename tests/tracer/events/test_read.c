@@ -43,7 +43,10 @@ START_TEST(every_field_reads_back)
 	event.source = "a.policy:3";
 	event.reason = "because";
 	event.where = "demo.py:3 in save()";
-	event.is_probe = true;
+	event.is_probe = event.was_asked = true;
+	event.asked = asked_name(ASKED_RUN);
+	event.waited_us = 90000001;
+	event.dur_us = 1234567890123;
 	read = written(&event);
 	ck_assert_uint_eq(read->event.n, 7);
 	ck_assert_uint_eq(read->event.t_us, 1002003);
@@ -64,7 +67,15 @@ START_TEST(every_field_reads_back)
 	ck_assert_str_eq(read->event.source, event.source);
 	ck_assert_str_eq(read->event.reason, event.reason);
 	ck_assert_str_eq(read->event.where, event.where);
-	ck_assert(read->event.is_probe && read->event.rule_is_users);
+	ck_assert(read->event.is_probe && read->event.rule_is_users && read->event.was_asked);
+	ck_assert_uint_eq(read->event.dur_us, event.dur_us);
+	ck_assert_str_eq(read->event.asked, "run");
+	ck_assert_uint_eq(read->event.waited_us, event.waited_us);
+	ck_assert_str_eq(read->event.effects, event.effects);
+	ck_assert_str_eq(read->event.action, "write");
+	event.path = NULL;
+	event.action = "connect 192.0.2.1:80";
+	ck_assert_str_eq(written(&event)->event.action, event.action);
 }
 END_TEST
 

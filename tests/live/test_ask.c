@@ -44,7 +44,7 @@ static void check_end(struct screen_link *link, const char *out)
 	ck_assert_msg(status == 0, "status %d: %s", status, link->out);
 	ck_assert_msg(strstr(link->out, out), "no \"%s\" in: %s", out, link->out);
 	live_check_nothing_left(1);
-	free(link);
+	link_free(link);
 }
 
 START_TEST(an_answer_counts_once)
@@ -327,7 +327,7 @@ START_TEST(withdrawn_at_the_end)
 	link_question(link);
 	link_expect(link, WIRE_WITHDRAWN);
 	ck_assert_int_eq(link_end(link), 3);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -359,7 +359,7 @@ START_TEST(the_path_in_memory_is_not_read_again)
 	link_end(link);
 	ck_assert_str_eq(jail_read_file("guarded"), "precious");
 	ck_assert_str_eq(jail_read_file("shown__"), "");
-	free(link);
+	link_free(link);
 }
 END_TEST
 

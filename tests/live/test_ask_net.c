@@ -69,7 +69,7 @@ static void check_end(struct screen_link *link, const char *out)
 {
 	ck_assert_int_eq(link_end(link), 0);
 	ck_assert_msg(strstr(link->out, out), "no \"%s\" in: %s", out, link->out);
-	free(link);
+	link_free(link);
 }
 
 START_TEST(an_address_is_asked_for)
@@ -173,7 +173,7 @@ START_TEST(a_connect_that_waits_gives_way)
 	ck_assert_int_eq(link_end(link), 0);
 	/* A machine without a way there says so at once. */
 	ck_assert_msg(strstr(link->out, "<late>") || strstr(link->out, "<E"), "%s", link->out);
-	free(link);
+	link_free(link);
 }
 END_TEST
 

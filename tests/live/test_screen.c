@@ -25,24 +25,21 @@
 
 #define OPTIONS "--tui", "--ask-write=."
 
-/* Beside the pyjail under test, or named. */
-static const char *planned(void)
+/* Named, or beside the pyjail under test.  Before the fixtures, which look for $PYJAIL. */
+static void find_planned(void)
 {
-	static char path[512];
-	const char *named = getenv("PYJAIL_SCREEN");
+	const char *named = getenv("PYJAIL_SCREEN"), *pyjail = getenv("PYJAIL");
+	char path[PATH_MAX], whole[PATH_MAX];
 
-	if (named)
-		return named;
-	snprintf(path, sizeof(path), "%s-screen", jail_program);
-	return access(path, X_OK) == 0 ? path : "build/release/pyjail-screen";
+	snprintf(path, sizeof(path), "%s-screen", pyjail ? pyjail : "build/release/pyjail");
+	if (!realpath(named ? named : path, whole) || setenv("PYJAIL", whole, 1) < 0) {
+		fprintf(stderr, "no %s\n", named ? named : path);
+		exit(EXIT_FAILURE);
+	}
 }
 
 static void set_plan(const char *plan)
 {
-	static char whole[PATH_MAX];
-
-	jail_program = realpath(planned(), whole);
-	ck_assert_ptr_nonnull(jail_program);
 	ck_assert_int_eq(setenv("PYJAIL_SCREEN_PLAN", plan, 1), 0);
 	ck_assert_int_eq(setenv("PYJAIL_SCREEN_LOG", jail_path("screen"), 1), 0);
 }
@@ -247,6 +244,7 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
+	find_planned();
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 60);
 	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)

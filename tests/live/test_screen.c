@@ -176,6 +176,38 @@ START_TEST(a_signal_for_pyjail_is_the_scripts)
 }
 END_TEST
 
+/* The only child of the job. */
+static pid_t tracer_of(pid_t job)
+{
+	char path[64];
+	int tracer = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", job, job);
+	file = fopen(path, "re");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fscanf(file, "%d", &tracer), 1);
+	fclose(file);
+	return tracer;
+}
+
+START_TEST(a_crash_of_the_tracer_is_said)
+{
+	struct shell shell;
+
+	set_plan("allow");
+	shell_start(&shell, (const char *const[]){
+		OPTIONS, "--allow-write=ready", "-c",
+		CODE "open('ready', 'w')\ntime.sleep(60)\n", NULL });
+	live_wait_for_file("ready", PATIENCE_S);
+	kill(tracer_of(shell.job), SIGKILL);
+	shell_expect(&shell, "the tracer was ended by signal 9", PATIENCE_S);
+	shell_check_report(&shell, "exited 125", PATIENCE_S);
+	shell_end(&shell);
+	live_check_nothing_left(1);
+}
+END_TEST
+
 START_TEST(limits_are_as_without_a_screen)
 {
 	struct shell shell;
@@ -235,7 +267,7 @@ int main(void)
 		{ a_crash_of_the_screen_keeps_the_script, 1 },
 		{ a_crash_of_the_screen_can_end_the_script, 1 },
 		{ a_screen_that_cannot_start_is_said, 1 },
-		{ a_signal_for_pyjail_is_the_scripts, 1 }, { limits_are_as_without_a_screen, 1 },
+		{ a_signal_for_pyjail_is_the_scripts, 1 }, { a_crash_of_the_tracer_is_said, 1 }, { limits_are_as_without_a_screen, 1 },
 		{ mistakes_are_said_before_the_screen, ARRAY_SIZE(mistakes) },
 		{ a_terminal_is_needed, 1 },
 	};

@@ -79,9 +79,9 @@ const struct option_row option_rows[] = {
 
 	{ "record", "FILE", "every event as JSON lines", OUTPUT, .form = FORM_VALUE,
 	  .handle = on_string, FIELD(record) },
-	{ "result", "FILE", "one JSON object at the end", OUTPUT, .form = FORM_VALUE,
-	  .handle = on_string, FIELD(result) },
-	{ "result-fd", "N", "the same, to an open descriptor", OUTPUT, .form = FORM_VALUE,
+	{ "result", "FILE", "one JSON object at the end; --result-fd=N: there", OUTPUT,
+	  .form = FORM_VALUE, .handle = on_string, FIELD(result) },
+	{ "result-fd", "N", NULL, OUTPUT, .form = FORM_VALUE,
 	  .handle = on_fd, FIELD(result_fd) },
 	{ "quiet", NULL, "do not say what was refused", OUTPUT, .handle = on_level,
 	  .number = HUMAN_QUIET },

@@ -37,14 +37,12 @@ int console_init(struct console *console, int master, int rows, int columns)
 	if (error) {
 		terminal_free(console->terminal);
 		console->terminal = NULL;
-		console->pty.fd = -1;
 	}
 	return error;
 }
 
 void console_free(struct console *console)
 {
-	pty_close(&console->pty);
 	terminal_free(console->terminal);
 	console->terminal = NULL;
 }

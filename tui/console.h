@@ -22,7 +22,7 @@ struct console {
 	struct terminal *terminal;
 };
 
-/* Takes the master; on failure it is not taken. */
+/* Borrows the master. */
 int console_init(struct console *console, int master, int rows, int columns);
 void console_free(struct console *console);
 

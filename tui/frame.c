@@ -27,7 +27,8 @@ static void put_state(const struct app *app, struct shown *shown, int cells)
 	uint64_t ms = app->model.last_us / 1000;
 
 	if (app->feed->is_live)
-		ms = (uint64_t)((app->feed->is_over ? app->ended_ms : app->now_ms) - app->started_ms);
+		ms = (uint64_t)((app->feed->is_over ? app->ended_ms : app->now_ms) -
+				app->started_ms);
 	else if (app->model.facts.wall_s > 0)
 		ms = (uint64_t)(app->model.facts.wall_s * 1e3);
 	shown_format(shown, cells, "%s %02" PRIu64 ":%02" PRIu64 ".%" PRIu64, state_word(app),
@@ -145,8 +146,8 @@ static void paint_counts(struct app *app)
 	put_counts(app, &counts, columns - 2);
 	put_focus(app, &focus, columns - 4 - counts.cells > 0 ? columns - 4 - counts.cells : 0);
 	draw_shown(1, 1, app->model.counts.denied ? MEANING_DENIED : MEANING_PLAIN, &counts);
-	draw_shown(1, columns - 1 - focus.cells, app->model.filter[0] ? MEANING_NAME : MEANING_PLAIN,
-		   &focus);
+	draw_shown(1, columns - 1 - focus.cells,
+		   app->model.filter[0] ? MEANING_NAME : MEANING_PLAIN, &focus);
 }
 
 /* ---- tabs ---- */
@@ -320,8 +321,8 @@ void paint_tiny(struct app *app)
 {
 	int columns = app->layout.columns;
 
-	draw_format(0, 0, columns, MEANING_TITLE, "terminal is %dx%d at least", LAYOUT_LEAST_COLUMNS,
-		    LAYOUT_LEAST_ROWS);
+	draw_format(0, 0, columns, MEANING_TITLE, "terminal is %dx%d at least",
+		    LAYOUT_LEAST_COLUMNS, LAYOUT_LEAST_ROWS);
 	draw_format(1, 0, columns, MEANING_PLAIN, "calls %" PRIu64, app->model.counts.events);
 	draw_format(2, 0, columns, MEANING_PLAIN, "denied %" PRIu64, app->model.counts.denied);
 	draw_format(3, 0, columns, MEANING_PLAIN, "waiting %zu", app->questions.count);

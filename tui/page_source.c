@@ -92,7 +92,8 @@ void act_page_draft(struct app *app)
 	page_clear(&app->page);
 	snprintf(app->page.title, sizeof(app->page.title),
 		 "Rules that would allow what was refused: w writes them, --policy=FILE uses them");
-	page_add(&app->page, MEANING_DIM, "# Read each line before you use it: what a script wants is not what it may.");
+	page_add(&app->page, MEANING_DIM,
+		 "# Read each line before you use it: what a script wants is not what it may.");
 	for (size_t i = 0; rows && i < count; i++)
 		add_rule(app, rows[i]);
 	app->mode = MODE_DRAFT;

@@ -137,7 +137,8 @@ void paint_rule_box(struct app *app)
 		rule[0] = '\0';
 	draw_format(y + 1, 4, 8, MEANING_DIM, "rule");
 	draw_middle(y + 1, 12, cells - 12, MEANING_TITLE, rule);
-	draw_format(y + 2, 12, cells - 12, MEANING_DIM, "Tab widens it: the file, its folder, the one above");
+	draw_format(y + 2, 12, cells - 12, MEANING_DIM,
+		    "Tab widens it: the file, its folder, the one above");
 	draw_format(y + 3, 4, 8, MEANING_DIM, "into");
 	draw_middle(y + 3, 12, cells - 12, MEANING_PLAIN, file_name(app));
 	draw_format(y + 4, 4, cells - 4, MEANING_PLAIN,

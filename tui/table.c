@@ -114,25 +114,23 @@ static const char *group_name(const char *call)
 	return row ? names[row->group] : "";
 }
 
-static const char *name_of(const struct app *app, const struct group_row *row)
-{
-	if (!row->length)
-		return "(others)";
-	switch (app_view(app)->rows) {
-	case ROW_FILE:
-	case ROW_LINE:
-		return facts_from_cwd(&app->model.facts, row->key);
-	case ROW_NONE: case ROW_EVENT: case ROW_CALL: case ROW_HOST: case ROW_PROCESS:
-	case ROW_RULE: case ROW_REFUSED:
-	default:
-		return row->key;
-	}
-}
-
 static void text_cell(const char *text, struct cell *cell)
 {
 	snprintf(cell->text, sizeof(cell->text), "%s", text ? text : "");
 	cell->is_path = true;
+}
+
+static void name_cell(const struct app *app, const struct group_row *row, struct cell *cell)
+{
+	enum row_kind rows = app_view(app)->rows;
+
+	cell->is_path = true;
+	if (!row->length)
+		snprintf(cell->text, sizeof(cell->text), "(others)");
+	else if (rows == ROW_FILE || rows == ROW_LINE)
+		facts_path(&app->model.facts, row->key, cell->text, sizeof(cell->text));
+	else
+		snprintf(cell->text, sizeof(cell->text), "%s", row->key);
 }
 
 static void words_cell(const struct app *app, const struct group_row *row, enum column_kind kind,
@@ -157,7 +155,7 @@ static void words_cell(const struct app *app, const struct group_row *row, enum 
 		share_cell(app, row, cell);
 		break;
 	default:
-		text_cell(name_of(app, row), cell);
+		name_cell(app, row, cell);
 		break;
 	}
 }

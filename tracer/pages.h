@@ -2,14 +2,15 @@
 /*
  * pages.h: a cache of a tracee's memory during one stop; tracebacks read memory only through it.
  *
- * Whole pages are fetched, each at most once per stop.  Nothing is evicted: when PAGES_ROOM pages
+ * Whole pages are fetched, each once per stop.  Nothing is evicted: when PAGES_ROOM pages
  * or the caller's budget are used up, the answer is -EDQUOT until the next pages_begin().  So a
  * pointer from pages_peek() is valid until then, and what was read once does not change under the
  * reader, although other threads run.  All memory is allocated once, by pages_new().
  *
- * Successive tracebacks read much the same pages (the stack, the innermost frames' code objects).
- * So the pages that a traceback used are remembered under the caller's key, and the first read of
- * the next one with that key fetches them again with one call.
+ * Successive tracebacks read much the same places (the stack, the frames' code objects).  So what a
+ * traceback asked for of each page is remembered under the caller's key, and the first read of the
+ * next one with that key fetches these pieces again with one call.  A piece grows for as long as
+ * its page stays in use; who asks for more of the page than the piece has gets the page whole.
  */
 #ifndef TRACER_PAGES_H
 #define TRACER_PAGES_H
@@ -28,14 +29,19 @@
 
 struct pages;
 
+/* Within one page; not empty. */
+struct pages_piece {
+	uint64_t address;
+	uint32_t size;
+};
+
 /*
  * Where the bytes come from: a real process, or a saved or corrupted image in tests and fuzzers.
- * Reads the pages at `addresses` (multiples of PAGES_SIZE; at most PAGES_AGAIN) one after the other
- * into `buffer`.  The number of whole pages read before the first that cannot be; or a negative
- * errno, where -EFAULT is as good as 0.
+ * Reads the pieces (at most PAGES_AGAIN) one after the other into `buffer`.  The number of pieces
+ * read before the first that cannot be; or a negative errno, where -EFAULT is as good as 0.
  */
 struct pages_source {
-	int (*fetch)(void *data, pid_t tid, const uint64_t *addresses, unsigned count,
+	int (*fetch)(void *data, pid_t tid, const struct pages_piece *pieces, unsigned count,
 		     void *buffer);
 	void *data;
 };
@@ -44,7 +50,7 @@ struct pages_source {
 struct pages_stats {
 	uint64_t stops;          /* begun, and read from */
 	uint64_t calls;          /* of the source */
-	uint64_t pages;          /* fetched, asked for again or not */
+	uint64_t pages;          /* fetched, or a piece of them, asked for or not */
 	uint64_t again;          /* of them, fetched because the last traceback used them */
 };
 
@@ -56,7 +62,7 @@ void pages_set_source(struct pages *pages, const struct pages_source *source);
 
 /*
  * A new stop of `tid`: forgets all pages.  At most `budget` pages are fetched until the next begin
- * (more than PAGES_ROOM is PAGES_ROOM); unreadable ones count too.  `key`: whose last traceback
+ * (more than PAGES_ROOM is PAGES_ROOM); a piece counts as one, unreadable ones count too.  `key`: whose last traceback
  * tells what to fetch first: the thread, and what of it is wanted (a line or a whole stack); a
  * wrong guess costs time and budget, nothing else.  0: nothing is fetched ahead, nor remembered.
  * Costs nothing until the first read.

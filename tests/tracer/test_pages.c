@@ -13,7 +13,7 @@
 /* ---- a memory in which the byte at an address is known, with holes ---- */
 
 static struct image {
-	unsigned calls, pages, last_count;
+	unsigned calls, pages, bytes, last_count;
 	uint64_t holes[4];               /* pages; 0: none */
 	uint8_t shift;                   /* added to each byte: the memory changes */
 	int error;
@@ -33,7 +33,8 @@ static bool is_hole(uint64_t page)
 	return false;
 }
 
-static int fetch(void *data, pid_t tid, const uint64_t *addresses, unsigned count, void *buffer)
+static int fetch(void *data, pid_t tid, const struct pages_piece *pieces, unsigned count,
+		 void *buffer)
 {
 	uint8_t *out = buffer;
 
@@ -44,12 +45,16 @@ static int fetch(void *data, pid_t tid, const uint64_t *addresses, unsigned coun
 	image.calls++;
 	image.last_count = count;
 	for (unsigned i = 0; i < count; i++) {
-		ck_assert_uint_eq(addresses[i] % PAGES_SIZE, 0);
-		if (image.error || is_hole(addresses[i]))
+		uint64_t within = pieces[i].address % PAGES_SIZE;
+
+		ck_assert_uint_ge(pieces[i].size, 1);
+		ck_assert_uint_le(pieces[i].size, PAGES_SIZE - within);
+		if (image.error || is_hole(pieces[i].address - within))
 			return image.error ? image.error : (int)i;
-		for (unsigned k = 0; k < PAGES_SIZE; k++)
-			*out++ = (uint8_t)(byte_at(addresses[i] + k) + image.shift);
+		for (unsigned k = 0; k < pieces[i].size; k++)
+			*out++ = (uint8_t)(byte_at(pieces[i].address + k) + image.shift);
 		image.pages++;
+		image.bytes += pieces[i].size;
 	}
 	return (int)count;
 }

@@ -17,8 +17,8 @@ _Static_assert((BUCKETS & (BUCKETS - 1)) == 0, "a power of two");
 _Static_assert(PAGES_AGAIN <= MEM_PLACES_MAX && PAGES_AGAIN <= PAGES_ROOM, "one call fetches them");
 
 /*
- * A page, or a piece of it.  What was asked for of it lately is from `low` to `high`, and while it is
- * not whole that is what there is.
+ * A page, or a piece of it.  What was asked for of it, in this stop and the last ones, lies from
+ * `low` to `high`; while the page is not whole that is all there is of it.
  */
 struct slot {
 	uint64_t address;        /* of the page */
@@ -27,7 +27,15 @@ struct slot {
 	uint16_t bucket;
 	bool is_whole;
 	bool is_used;            /* read from since it was fetched */
+	bool is_wider;           /* something was asked for that the last stops had not */
 	bool is_bad;             /* cannot be read: asked once, not again */
+};
+
+/* What is fetched again of a page: nobody knows yet what is enough of it, or that piece is. */
+struct use {
+	uint64_t address;        /* of the page */
+	uint16_t low, high;
+	bool is_whole;
 };
 
 /* What the last traceback with this key used, in the order of first use. */
@@ -35,7 +43,7 @@ struct habit {
 	uint64_t key;            /* 0: free */
 	uint64_t last_stop;      /* the least recently used one gives way */
 	uint16_t count;
-	struct pages_piece pieces[PAGES_AGAIN];
+	struct use uses[PAGES_AGAIN];
 };
 
 struct pages {
@@ -60,14 +68,16 @@ static int fetch_process(void *data, pid_t tid, const struct pages_piece *pieces
 			 void *buffer)
 {
 	struct iovec places[PAGES_AGAIN];
-	unsigned whole = 0;
+	unsigned whole = 0, given = 0;
 	ssize_t left;
 
 	(void)data;
 	if (count > PAGES_AGAIN)
 		count = PAGES_AGAIN;
-	for (unsigned i = 0; i < count; i++)
-		places[i] = (struct iovec){ (void *)(uintptr_t)pieces[i].address, pieces[i].size };
+	do {
+		places[given].iov_base = (void *)(uintptr_t)pieces[given].address;
+		places[given].iov_len = pieces[given].size;
+	} while (++given < count);
 	left = mem_read_places(tid, places, count, buffer);
 	if (left < 0)
 		return (int)left;
@@ -159,12 +169,22 @@ static struct habit *habit_of(struct pages *pages, uint64_t key)
 	return oldest;
 }
 
-/* What was asked for, in whole lines of the processor's cache. */
-static struct pages_piece piece_of(const struct slot *slot)
+/* To whole lines of the processor's cache: neighbours come for nothing. */
+static struct use use_of(const struct slot *slot)
 {
-	uint32_t low = slot->low / LINE * LINE, high = (slot->high + LINE - 1) / LINE * LINE;
+	return (struct use){
+		.address = slot->address,
+		.low = slot->low / LINE * LINE,
+		.high = (uint16_t)((slot->high + LINE - 1) / LINE * LINE),
+		.is_whole = slot->is_wider,
+	};
+}
 
-	return (struct pages_piece){ slot->address + low, high - low };
+static struct pages_piece piece_of(const struct use *use)
+{
+	if (use->is_whole)
+		return (struct pages_piece){ use->address, PAGES_SIZE };
+	return (struct pages_piece){ use->address + use->low, (uint32_t)(use->high - use->low) };
 }
 
 static void remember(struct pages *pages)
@@ -180,7 +200,7 @@ static void remember(struct pages *pages)
 		const struct slot *slot = &pages->slots[i];
 
 		if (slot->is_used && !slot->is_bad)
-			habit->pieces[habit->count++] = piece_of(slot);
+			habit->uses[habit->count++] = use_of(slot);
 	}
 }
 
@@ -197,23 +217,26 @@ static int fetch(struct pages *pages, const struct pages_piece *pieces, unsigned
 	return got;
 }
 
-static void take_piece(struct pages *pages, const struct pages_piece *piece, const uint8_t *bytes)
+static void take_again(struct pages *pages, const struct use *use, const uint8_t *bytes)
 {
-	uint64_t within = piece->address % PAGES_SIZE;
-	struct slot *slot = take(pages, piece->address - within);
+	struct slot *slot = take(pages, use->address);
 
 	slot->bytes = bytes;
-	slot->first = slot->low = (uint16_t)within;
-	slot->high = (uint16_t)(within + piece->size);
-	slot->is_whole = piece->size == PAGES_SIZE;
+	slot->first = use->is_whole ? 0 : use->low;
+	slot->low = use->low;
+	slot->high = use->high;
+	slot->is_whole = use->is_whole;
 }
 
 /* Into an empty cache.  The kernel stops at the first page that is gone: go on behind it. */
 static void fetch_again(struct pages *pages, const struct habit *habit)
 {
+	struct pages_piece pieces[PAGES_AGAIN];
 	uint8_t *bytes = pages->again;
 	unsigned next = 0;
 
+	for (unsigned i = 0; i < habit->count; i++)
+		pieces[i] = piece_of(&habit->uses[i]);
 	for (int call = 0; call < AGAIN_CALLS_MAX && next < habit->count; call++) {
 		unsigned count = habit->count - next;
 		int got;
@@ -222,12 +245,12 @@ static void fetch_again(struct pages *pages, const struct habit *habit)
 			count = pages->budget;
 		if (count == 0)
 			return;
-		got = fetch(pages, habit->pieces + next, count, bytes);
+		got = fetch(pages, pieces + next, count, bytes);
 		if (got < 0 || (unsigned)got > count)
 			return;
 		for (int i = 0; i < got; i++, next++) {
-			take_piece(pages, &habit->pieces[next], bytes);
-			bytes += habit->pieces[next].size;
+			take_again(pages, &habit->uses[next], bytes);
+			bytes += pieces[next].size;
 		}
 		pages->budget -= (unsigned)got;
 		pages->stats.again += (unsigned)got;
@@ -329,6 +352,7 @@ static int fetch_new(struct pages *pages, uint64_t address, size_t size, struct 
 	}
 	slot->low = low < slot->low ? low : slot->low;
 	slot->high = high > slot->high ? high : slot->high;
+	slot->is_wider = true;
 	*ret_slot = slot;
 	return 0;
 }

@@ -7,10 +7,11 @@
  * pointer from pages_peek() is valid until then, and what was read once does not change under the
  * reader, although other threads run.  All memory is allocated once, by pages_new().
  *
- * Successive tracebacks read much the same places (the stack, the frames' code objects).  So what a
- * traceback asked for of each page is remembered under the caller's key, and the first read of the
- * next one with that key fetches these pieces again with one call.  A piece grows for as long as
- * its page stays in use; who asks for more of the page than the piece has gets the page whole.
+ * Successive tracebacks read much the same places (the stack, the frames' code objects).  So the
+ * pages that a traceback used are remembered under the caller's key, and the first read of the next
+ * one with that key fetches them again with one call.  Where it asked for nothing new of a page, the
+ * next one fetches the piece alone that was asked for until now; whoever wants more of the page gets
+ * it whole.
  */
 #ifndef TRACER_PAGES_H
 #define TRACER_PAGES_H
@@ -37,7 +38,7 @@ struct pages_piece {
 
 /*
  * Where the bytes come from: a real process, or a saved or corrupted image in tests and fuzzers.
- * Reads the pieces (at most PAGES_AGAIN) one after the other into `buffer`.  The number of pieces
+ * Reads the pieces (1 to PAGES_AGAIN) one after the other into `buffer`.  The number of pieces
  * read before the first that cannot be; or a negative errno, where -EFAULT is as good as 0.
  */
 struct pages_source {
@@ -62,8 +63,7 @@ void pages_set_source(struct pages *pages, const struct pages_source *source);
 
 /*
  * A new stop of `tid`: forgets all pages.  At most `budget` pages are fetched until the next begin
- * (more than PAGES_ROOM is PAGES_ROOM); a piece counts as one, unreadable ones count too.  `key`: whose last traceback
- * tells what to fetch first: the thread, and what of it is wanted (a line or a whole stack); a
+XX * tells what to fetch first: the thread, and what of it is wanted (a line or a whole stack); a
  * wrong guess costs time and budget, nothing else.  0: nothing is fetched ahead, nor remembered.
  * Costs nothing until the first read.
  */

@@ -117,7 +117,7 @@ static const char *walk(struct codes *codes, uint64_t stop, uint64_t *state)
 	const struct python_thread thread = { child.pid, child.pid, child.pointer, 1, state };
 	const char *reason = NULL;
 
-	pages_begin(pages, child.pid, 0, PAGES_ROOM);
+	pages_begin(pages, child.pid, 1, PAGES_ROOM);
 	ck_assert_int_eq(python_frames(&how, &runtimes, &thread, &frames, &reason), 0);
 	return reason;
 }

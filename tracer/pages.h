@@ -63,9 +63,10 @@ void pages_set_source(struct pages *pages, const struct pages_source *source);
 
 /*
  * A new stop of `tid`: forgets all pages.  At most `budget` pages are fetched until the next begin
-XX * tells what to fetch first: the thread, and what of it is wanted (a line or a whole stack); a
- * wrong guess costs time and budget, nothing else.  0: nothing is fetched ahead, nor remembered.
- * Costs nothing until the first read.
+ * (more than PAGES_ROOM is PAGES_ROOM); a piece counts as one, with all that is fetched of its page
+ * later, and so does what is unreadable.  `key`: whose last traceback tells what to fetch first: the
+ * thread, and what of it is wanted (a line or a whole stack); a wrong guess costs time and budget,
+ * nothing else.  0: nothing is fetched ahead, nor remembered.  Costs nothing until the first read.
  */
 void pages_begin(struct pages *pages, pid_t tid, uint64_t key, unsigned budget);
 

@@ -10,7 +10,7 @@
 
 #define BUCKETS (4 * PAGES_ROOM)
 #define KEYS 64u
-#define LINE 64u
+#define LINE 64u                 /* of the processor's cache */
 #define AGAIN_CALLS_MAX 4        /* each bad page among the remembered ones costs a call */
 
 _Static_assert((BUCKETS & (BUCKETS - 1)) == 0, "a power of two");
@@ -31,7 +31,7 @@ struct slot {
 	bool is_bad;             /* cannot be read: asked once, not again */
 };
 
-/* What is fetched again of a page: nobody knows yet what is enough of it, or that piece is. */
+/* What is fetched again of a page: all of it, until it is known what is enough. */
 struct use {
 	uint64_t address;        /* of the page */
 	uint16_t low, high;
@@ -169,7 +169,7 @@ static struct habit *habit_of(struct pages *pages, uint64_t key)
 	return oldest;
 }
 
-/* To whole lines of the processor's cache: neighbours come for nothing. */
+/* Up to whole lines: the rest of one comes for nothing. */
 static struct use use_of(const struct slot *slot)
 {
 	return (struct use){
@@ -424,7 +424,7 @@ const void *pages_peek(struct pages *pages, uint64_t address, size_t size)
 {
 	const uint8_t *bytes;
 
-	if (!is_user_range(address, size) || size > PAGES_SIZE - address % PAGES_SIZE)
+	if (!size || size > PAGES_SIZE - address % PAGES_SIZE || !is_user_range(address, size))
 		return NULL;
 	bytes = ready(pages, address, size);
 	if (bytes)

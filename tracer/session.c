@@ -205,7 +205,8 @@ static int open_sinks(const struct options *options, struct session *session,
 		return refuse(fault, error, "the record cannot be written",
 			      "make room there, or name another:  --record=FILE");
 	/* What the screen shows is not said as well. */
-	error = human_new(2, options->wants_tui ? HUMAN_QUIET : (enum human_level)options->level, wants_color(options),
+	error = human_new(2, options->wants_tui ? HUMAN_QUIET : (enum human_level)options->level,
+			  wants_color(options),
 			  &session->speaker);
 	if (error < 0)
 		return refuse(fault, error, "standard error cannot be written",
@@ -271,6 +272,7 @@ int session_prepare(const struct options *options, const struct setup *setup,
 		.libraries = (const char *const *)session->libraries,
 	};
 	choose_stacks(options, &session->config);
+	session->config.watch = options->watch;
 	session->source = (struct source){ setup->policy, setup->cwd };
 	if (options->wants_tui && keep_start(session, &start) < 0)
 		return refuse(ret_fault, -ENOMEM, "start", "free some memory");

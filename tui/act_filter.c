@@ -65,7 +65,7 @@ static void add_refused_terms(struct app *app, char *text, size_t size,
 	const struct entry *entry = store_find(&app->model.store, row->last);
 	struct flat_event event;
 
-	add_term(text, size, "verdict", row->denied ? "deny" : "ask");
+	add_term(text, size, "verdict", row->asked ? "ask" : "deny");
 	if (entry && model_event(entry, &event) == 0 && event.event.event.path)
 		add_term(text, size, "path", event.event.event.path);
 }

@@ -47,7 +47,8 @@ static void put_verdict(struct facts_out *out, const struct read_event *event)
 		put(out, "verdict", "allowed%s", event->event.error ? "" : ", went well");
 	else if (!strcmp(verdict, "FAIL"))
 		put(out, "verdict", "%s, failed with %s",
-		    event->event.outcome == OUTCOME_ALLOW ? "allowed" : "not asked: the system's own answer",
+		    event->event.outcome == OUTCOME_ALLOW ? "allowed"
+							  : "the system's own answer",
 		    result);
 	else
 		put(out, "verdict", "%s%s%s%s", verdict, result[0] ? ", script saw " : "", result,

@@ -23,7 +23,7 @@ static int take_line(struct record_feed *self, const struct read_line *line, str
 {
 	switch (line->kind) {
 	case READ_START:
-		return facts_set_start(&model->facts, line->object);
+		return model_set_start(model, line->object);
 	case READ_RESULT:
 		self->follows = false;
 		return facts_set_result(&model->facts, line->object);

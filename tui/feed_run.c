@@ -29,7 +29,7 @@ static int take_json(const struct wire_message *message, struct model *model)
 	int r = -EBADMSG;
 
 	if (json_is_object(object))
-		r = message->head.kind == WIRE_START ? facts_set_start(&model->facts, object)
+		r = message->head.kind == WIRE_START ? model_set_start(model, object)
 						     : facts_set_result(&model->facts, object);
 	json_decref(object);
 	return r;

@@ -27,7 +27,8 @@ static void put_state(const struct app *app, struct shown *shown, int cells)
 	uint64_t ms = app->model.last_us / 1000;
 
 	if (app->feed->is_live)
-		ms = (uint64_t)((app->feed->is_over ? app->ended_ms : app->now_ms) - app->started_ms);
+		ms = (uint64_t)((app->feed->is_over ? app->ended_ms : app->now_ms) -
+				app->started_ms);
 	else if (app->model.facts.wall_s > 0)
 		ms = (uint64_t)(app->model.facts.wall_s * 1e3);
 	shown_format(shown, cells, "%s %02" PRIu64 ":%02" PRIu64 ".%" PRIu64, state_word(app),
@@ -132,7 +133,7 @@ static void put_focus(struct app *app, struct shown *shown, int cells)
 	}
 	if (app_view(app)->rows == ROW_EVENT && app_pane(app)->list.follows)
 		shown_add_format(shown, cells, "   FOLLOW");
-	else if (app_view(app)->rows > ROW_EVENT)
+	else if (app_view(app)->rows > ROW_EVENT && app->view != VIEW_REPORT)
 		shown_add_format(shown, cells, "   sort: %s%s", sort_title(app),
 				 app_pane(app)->is_reversed ? " reversed" : "");
 }
@@ -145,8 +146,8 @@ static void paint_counts(struct app *app)
 	put_counts(app, &counts, columns - 2);
 	put_focus(app, &focus, columns - 4 - counts.cells > 0 ? columns - 4 - counts.cells : 0);
 	draw_shown(1, 1, app->model.counts.denied ? MEANING_DENIED : MEANING_PLAIN, &counts);
-	draw_shown(1, columns - 1 - focus.cells, app->model.filter[0] ? MEANING_NAME : MEANING_PLAIN,
-		   &focus);
+	draw_shown(1, columns - 1 - focus.cells,
+		   app->model.filter[0] ? MEANING_NAME : MEANING_PLAIN, &focus);
 }
 
 /* ---- tabs ---- */
@@ -211,7 +212,7 @@ void paint_frame(struct app *app)
 static enum key_context bar_context(const struct app *app)
 {
 	switch (app->mode) {
-	case MODE_HELP: case MODE_EVENT: case MODE_SOURCE:
+	case MODE_HELP: case MODE_EVENT: case MODE_SOURCE: case MODE_DRAFT:
 		return CONTEXT_PAGE;
 	case MODE_SORT:
 		return CONTEXT_SORT;
@@ -221,7 +222,9 @@ static enum key_context bar_context(const struct app *app)
 		return CONTEXT_QUESTION;
 	case MODE_FOCUS:
 		return CONTEXT_FOCUS;
-	case MODE_BROWSE: case MODE_FILTER: case MODE_SEARCH: case MODE_EXPORT: case MODE_RULE:
+	case MODE_RULE:
+		return CONTEXT_RULE;
+	case MODE_BROWSE: case MODE_FILTER: case MODE_SEARCH: case MODE_EXPORT:
 	default:
 		return app->view == VIEW_OUTPUT ? CONTEXT_OUTPUT : CONTEXT_LIST;
 	}
@@ -238,15 +241,21 @@ static void put_key(const struct key *key, char *out, size_t size)
 		key_text(key->key, out, size);
 }
 
-static void add_keys(struct app *app, enum key_context context, struct shown *bar)
+/* These are always there, at the end. */
+static bool is_last_key(const struct key *key)
 {
-	int cells = app->layout.columns - 1;
+	return key->context == CONTEXT_ANYWHERE &&
+	       (key->action == ACTION_HELP || key->action == ACTION_BACK);
+}
 
+static void add_keys(enum key_context context, bool are_last, struct shown *bar, int cells)
+{
 	for (size_t i = 0; i < key_count; i++) {
 		char name[16];
 		size_t length;
 
-		if (keys[i].context != context || !keys[i].word[0])
+		if (keys[i].context != context || !keys[i].word[0] ||
+		    is_last_key(&keys[i]) != are_last)
 			continue;
 		put_key(&keys[i], name, sizeof(name));
 		length = strlen(name) + strlen(keys[i].word) + 1;
@@ -259,12 +268,21 @@ static void add_keys(struct app *app, enum key_context context, struct shown *ba
 static void paint_bar(struct app *app)
 {
 	enum key_context context = bar_context(app);
+	bool is_browsing = context == CONTEXT_LIST || context == CONTEXT_OUTPUT;
+	int cells = app->layout.columns - 1, last = 0;
 	struct shown bar;
 
-	shown_format(&bar, app->layout.columns - 1, "%s", "");
-	add_keys(app, context, &bar);
-	if (context == CONTEXT_LIST || context == CONTEXT_OUTPUT)
-		add_keys(app, CONTEXT_ANYWHERE, &bar);
+	shown_format(&bar, cells, "%s", "");
+	if (is_browsing) {
+		add_keys(CONTEXT_ANYWHERE, true, &bar, cells);
+		last = bar.cells + 2;
+		shown_format(&bar, cells, "%s", "");
+	}
+	add_keys(context, false, &bar, cells - last);
+	if (is_browsing) {
+		add_keys(CONTEXT_ANYWHERE, false, &bar, cells - last);
+		add_keys(CONTEXT_ANYWHERE, true, &bar, cells);
+	}
 	draw_shown(app->layout.keys_y, 1, MEANING_DIM, &bar);
 }
 
@@ -303,8 +321,8 @@ void paint_tiny(struct app *app)
 {
 	int columns = app->layout.columns;
 
-	draw_format(0, 0, columns, MEANING_TITLE, "terminal is %dx%d at least", LAYOUT_LEAST_COLUMNS,
-		    LAYOUT_LEAST_ROWS);
+	draw_format(0, 0, columns, MEANING_TITLE, "terminal is %dx%d at least",
+		    LAYOUT_LEAST_COLUMNS, LAYOUT_LEAST_ROWS);
 	draw_format(1, 0, columns, MEANING_PLAIN, "calls %" PRIu64, app->model.counts.events);
 	draw_format(2, 0, columns, MEANING_PLAIN, "denied %" PRIu64, app->model.counts.denied);
 	draw_format(3, 0, columns, MEANING_PLAIN, "waiting %zu", app->questions.count);

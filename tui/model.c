@@ -74,27 +74,33 @@ static int add_line(struct model *model, const struct read_event *event,
 static int add_refused(struct model *model, const struct read_event *event,
 		       const struct group_note *note)
 {
-	char key[GROUPS_KEY_MAX];
+	char key[GROUPS_KEY_MAX], answer[WORDS_MAX];
 	const char *target = note->tops[TOP_TARGETS] ? note->tops[TOP_TARGETS] : "";
+	struct group_note listed = *note;
 	int length;
 
 	if (!note->is_denied && !note->is_asked)
 		return 0;
+	words_answer(event, answer, sizeof(answer));
+	listed.tops[TOP_OUTCOMES] = answer;
 	length = snprintf(key, sizeof(key), "%s%c%s", event->event.call, '\0', target);
 	return add_row(model, VIEW_REPORT, key,
-		       length < (int)sizeof(key) ? (size_t)length : sizeof(key) - 1, note);
+		       length < (int)sizeof(key) ? (size_t)length : sizeof(key) - 1, &listed);
 }
 
 static int add_process(struct model *model, const struct read_event *event,
 		       struct group_note note)
 {
-	char key[16];
+	char key[32];
+	int length = snprintf(key, sizeof(key), "%d", event->event.pid);
 
+	if (event->event.parent)
+		length += 1 + snprintf(key + length + 1, sizeof(key) - (size_t)length - 1, "%d",
+				       event->event.parent);
 	/* What it ran says what it is. */
 	note.tops[TOP_TARGETS] = event->event.class == CLASS_EXEC &&
 				 event->event.outcome == OUTCOME_ALLOW ? event->event.path : NULL;
-	snprintf(key, sizeof(key), "%d", event->event.pid);
-	return add_row(model, VIEW_PROCS, key, strlen(key), &note);
+	return add_row(model, VIEW_PROCS, key, (size_t)length, &note);
 }
 
 /* The call and what it was about, as a row of the other views remembers them. */
@@ -125,7 +131,8 @@ static int count_event(struct model *model, const struct read_event *event)
 	struct group_note note = {
 		.n = event->event.n, .t_us = event->event.t_us, .class = event->event.class,
 		.is_denied = tally_is_refusal(event), .is_failed = tally_is_failure(event),
-		.is_asked = event->verdict && !strcmp(event->verdict, "ask"),
+		.is_asked = event->event.was_asked, .us = event->event.dur_us,
+		.is_timed = event->event.dur_us > 0,
 	};
 
 	if (event->event.kind != EVENT_CALL || !event->event.call)
@@ -138,6 +145,8 @@ static int count_event(struct model *model, const struct read_event *event)
 	note.tops[TOP_TARGETS] = target[0] ? target : NULL;
 	note.tops[TOP_OUTCOMES] = outcome;
 	model->total_calls++;
+	model->total_us += note.us;
+	model->has_times |= note.is_timed;
 	return count_rows(model, event, &note);
 }
 
@@ -178,6 +187,15 @@ static void touch_rules(struct model *model)
 	}
 }
 
+int model_set_start(struct model *model, const json_t *start)
+{
+	int r = facts_set_start(&model->facts, start);
+
+	if (r == 0 && !model->query)
+		touch_rules(model);
+	return r;
+}
+
 /* The list anew, from what the store holds; the counts only when the filter is another one. */
 static int rebuild(struct model *model, bool counts_anew)
 {
@@ -204,7 +222,7 @@ static void count_itself(struct model *model, const struct read_event *event)
 	model->counts.events++;
 	model->counts.denied += tally_is_refusal(event);
 	model->counts.failed += tally_is_failure(event);
-	model->counts.asked += event->verdict && !strcmp(event->verdict, "ask");
+	model->counts.asked += event->event.was_asked;
 }
 
 int model_add(struct model *model, const char *bytes, size_t size)
@@ -216,8 +234,7 @@ int model_add(struct model *model, const char *bytes, size_t size)
 
 	if (r < 0)
 		return r;
-	is_kept = tally_is_refusal(&event.event) ||
-		  (event.event.verdict && !strcmp(event.event.verdict, "ask"));
+	is_kept = tally_is_refusal(&event.event) || event.event.event.was_asked;
 	entry = store_add(&model->store, event.event.event.n, is_kept, bytes, size);
 	if (!entry)
 		return 0;
@@ -293,7 +310,7 @@ uint64_t model_slices(const struct model *model, struct model_slice slices[MODEL
 		slice->files += is_about_files(event.event.event.class);
 		slice->net += event.event.event.class == CLASS_NET;
 		slice->denied += tally_is_refusal(&event.event);
-		slice->asked += event.event.verdict && !strcmp(event.event.verdict, "ask");
+		slice->asked += event.event.event.was_asked;
 	}
 	return length;
 }

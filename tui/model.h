@@ -47,6 +47,9 @@ struct model {
 int model_init(struct model *model);
 void model_free(struct model *model);
 
+/* The start object: its rules become rows, whether one meets them or not. */
+int model_set_start(struct model *model, const json_t *start);
+
 /* One event, flat.  -EBADMSG: it is none; -ENOMEM. */
 int model_add(struct model *model, const char *bytes, size_t size);
 

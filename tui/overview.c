@@ -25,15 +25,18 @@ static void put_end(const struct app *app, char *out, size_t size)
 	char denied[32];
 
 	words_count(app->model.counts.denied, denied, sizeof(denied));
-	if (!facts->result)
-		snprintf(out, size, app->feed->is_live && !app->feed->is_over
-			 ? "The script runs." : "The record has no end: it was cut off, or the run goes on.");
+	if (!facts->result && app->feed->is_live && !app->feed->is_over)
+		snprintf(out, size, "The script runs.");
+	else if (!facts->result)
+		snprintf(out, size, "The record has no end: it was cut off, or the run goes on.");
 	else if (facts->bad + facts->lost > 0)
-		snprintf(out, size, "The script ended with %s; of its record %" PRIu64 " events or lines are missing.",
+		snprintf(out, size, "The script ended with %s; %" PRIu64
+			 " events or lines of its record are missing.",
 			 facts->ended, facts->bad + facts->lost);
 	else
-		snprintf(out, size, "The script ended with %s after %.3f s; %s refused.", facts->ended,
-			 facts->wall_s, app->model.counts.denied ? denied : "nothing was");
+		snprintf(out, size, "The script ended with %s after %.3f s; %s refused.",
+			 facts->ended, facts->wall_s,
+			 app->model.counts.denied ? denied : "nothing was");
 }
 
 /* ---- over time ---- */
@@ -109,9 +112,11 @@ static void put_files(struct app *app, enum call_class class, char *out, size_t 
 		    rows[i]->denied + rows[i]->failed >= rows[i]->calls)
 			continue;
 		++*ret_count;
-		if (used < size)
-			used += (size_t)snprintf(out + used, size - used, "%s%s", used ? "  " : "",
-						 facts_from_cwd(&app->model.facts, rows[i]->key));
+		if (used + 3 >= size)
+			continue;
+		used += (size_t)snprintf(out + used, size - used, "%s", used ? "  " : "");
+		facts_path(&app->model.facts, rows[i]->key, out + used, size - used);
+		used += strlen(out + used);
 	}
 }
 
@@ -144,11 +149,11 @@ static void paint_hot(struct app *app, int y, int rows_left)
 						      COLUMN_CALLS, false, &count);
 
 	for (size_t i = 0; rows && i < count && (int)i < rows_left; i++) {
-		char calls[32];
+		char calls[32], name[WORDS_MAX];
 
 		words_count(rows[i]->calls, calls, sizeof(calls));
-		draw_middle(y + (int)i, 2, 26, MEANING_NAME,
-			    facts_from_cwd(&app->model.facts, rows[i]->key));
+		facts_path(&app->model.facts, rows[i]->key, name, sizeof(name));
+		draw_middle(y + (int)i, 2, 26, MEANING_NAME, name);
 		draw_format(y + (int)i, 29, 16, MEANING_PLAIN, "%9s calls", calls);
 		draw_middle(y + (int)i, 46, app->layout.columns - 47, MEANING_DIM,
 			    rows[i]->tops[TOP_TARGETS].items[0].text);
@@ -169,15 +174,15 @@ static int paint_rule(const struct app *app, int y, const char *left, const char
 
 static void paint_refused_row(struct app *app, int y, const struct group_row *row)
 {
-	int columns = app->layout.columns, target = columns - 48;
-	const char *verdict = row->denied ? "DENY" : "ASK";
+	int columns = app->layout.columns, answer = columns / 4, target = columns - 46 - answer;
 
-	draw_format(y, 2, 4, MEANING_DENIED, "%s", verdict);
+	draw_format(y, 2, 4, row->asked ? MEANING_ASKED : MEANING_DENIED, "%s",
+		    row->asked ? "ASK" : "DENY");
 	draw_format(y, 7, 5, MEANING_PLAIN, "%5" PRIu64, row->calls);
 	draw_middle(y, 14, 10, MEANING_PLAIN, row->key);
 	draw_middle(y, 25, target, MEANING_PLAIN, row->key + strlen(row->key) + 1);
-	draw_middle(y, 26 + target, columns - 27 - target, MEANING_NAME,
-		    row->tops[TOP_LINES].items[0].text);
+	draw_middle(y, 26 + target, 18, MEANING_NAME, row->tops[TOP_LINES].items[0].text);
+	draw_middle(y, 45 + target, answer, MEANING_DIM, row->tops[TOP_OUTCOMES].items[0].text);
 }
 
 static int paint_refused(struct app *app, int y, int rows_left)

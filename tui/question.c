@@ -23,6 +23,8 @@
 #define LABEL_CELLS 11
 #define MARGIN 2
 #define ANSWER_ROWS 3
+/* Edges, the head of the traceback, answers, and free rows between. */
+#define FIXED_ROWS (2 + 1 + ANSWER_ROWS + 2)
 
 /* ---- opening and closing ---- */
 
@@ -154,6 +156,15 @@ bool question_event(const struct app *app, struct flat_event *ret_event)
 
 /* ---- painting ---- */
 
+/* Of the facts that put_facts puts. */
+static int fact_rows(const struct flat_event *event)
+{
+	const struct event *call = &event->event.event;
+
+	return 4 + (call->path != NULL) + (call->path2 != NULL || event->event.host != NULL) +
+	       (call->raw != NULL) + (call->raw && call->raw[0] != '/');
+}
+
 static const char *what_of(enum call_class class)
 {
 	switch (class) {
@@ -208,7 +219,7 @@ static void put_facts(const struct app *app, const struct flat_event *event, str
 		 app->model.facts.script);
 	put(box, "process", text);
 	snprintf(text, sizeof(text), "%s%s%s", call->source ? call->source : "",
-		 call->source ? "  " : "", call->rule ? call->rule : "");
+		 call->source ? "  " : "", call->rule ? call->rule : "--ask: no rule allows it");
 	put(box, "rule", text);
 	snprintf(text, sizeof(text), "%s", call->call ? call->call : "");
 	put(box, "call", text);
@@ -259,7 +270,8 @@ void paint_question(struct app *app)
 
 	if (!first_question(app, &event))
 		return;
-	box.rows = room < 22 ? room : 22;
+	box.rows = FIXED_ROWS + fact_rows(&event) + detail_frame_count(&event, 0);
+	box.rows = box.rows < room ? box.rows : room;
 	box.y = app->layout.keys_y - box.rows;
 	shown_format(&left, box.cells - 10, "The script asks %s", what_of(event.event.event.class));
 	shown_format(&right, 30, "question 1 of %zu", app->questions.count);

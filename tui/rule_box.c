@@ -15,7 +15,6 @@
 #include "tui/app.h"
 #include "tui/draw.h"
 
-#define KEY_ESCAPE 0x1b
 #define WORD "allow"
 #define BOX_ROWS 7
 
@@ -108,14 +107,20 @@ static void save(struct app *app)
 
 void act_rule_key(struct app *app, int key)
 {
-	if (key == KEY_ESCAPE)
+	switch ((int)key_action(CONTEXT_RULE, key)) {
+	case ACTION_BACK:
 		app->mode = MODE_QUESTION;
-	else if (key == '\t')
+		break;
+	case ACTION_WIDEN:
 		widen(app);
-	else if (key == '\n')
+		break;
+	case ACTION_OPEN:
 		save(app);
-	else
+		break;
+	default:
 		act_type(app, key);
+		break;
+	}
 }
 
 void paint_rule_box(struct app *app)
@@ -132,7 +137,8 @@ void paint_rule_box(struct app *app)
 		rule[0] = '\0';
 	draw_format(y + 1, 4, 8, MEANING_DIM, "rule");
 	draw_middle(y + 1, 12, cells - 12, MEANING_TITLE, rule);
-	draw_format(y + 2, 12, cells - 12, MEANING_DIM, "Tab widens it: the file, its folder, the one above");
+	draw_format(y + 2, 12, cells - 12, MEANING_DIM,
+		    "Tab widens it: the file, its folder, the one above");
 	draw_format(y + 3, 4, 8, MEANING_DIM, "into");
 	draw_middle(y + 3, 12, cells - 12, MEANING_PLAIN, file_name(app));
 	draw_format(y + 4, 4, cells - 4, MEANING_PLAIN,

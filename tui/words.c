@@ -16,28 +16,55 @@ const char *words_verdict(const struct read_event *event)
 		return "LIM";
 	if (event->event.kind == EVENT_NOTE)
 		return "NOTE";
-	switch (event->event.outcome) {
-	case OUTCOME_DENY:
-		return "DENY";
-	case OUTCOME_KILL:
+	if (event->event.outcome == OUTCOME_KILL)
 		return "KILL";
-	case OUTCOME_ALLOW:
-	case OUTCOME_ERROR:
-	case OUTCOME_COUNT:
-	default:
-		break;
-	}
-	if (event->verdict && !strcmp(event->verdict, "ask"))
+	if (event->event.was_asked)
 		return "ASK";
+	if (event->event.outcome == OUTCOME_DENY)
+		return "DENY";
 	return tally_is_failure(event) ? "FAIL" : "";
 }
 
-/* What was wanted of a file beyond what the call's name says. */
-static const char *access_of(const struct event *event)
+void words_access(const struct read_event *event, char *out, size_t size)
 {
-	if (event->class == CLASS_WRITE && event->flags && strstr(event->flags, "O_"))
-		return "  write";
-	return event->class == CLASS_READ && event->flags && event->flags[0] ? "  read" : "";
+	const struct event *call = &event->event;
+	bool has_effects = call->effects && call->effects[0];
+	const char *word = "";
+
+	if (call->kind == EVENT_CALL && call->path && !call->path2 && call->flags &&
+	    call->flags[0])
+		word = call->class == CLASS_WRITE ? "write"
+						  : call->class == CLASS_READ ? "read" : "";
+	snprintf(out, size, "%s%s%s", word, word[0] && has_effects ? ", " : "",
+		 word[0] && has_effects ? call->effects : "");
+}
+
+void words_answer(const struct read_event *event, char *out, size_t size)
+{
+	const struct event *call = &event->event;
+	const char *verb = call->outcome == OUTCOME_ALLOW ? "allowed" : "denied";
+
+	if (call->was_asked && call->waited_us)
+		snprintf(out, size, "%s (%s), %.1f s", verb, call->asked ? call->asked : "asked",
+			 (double)call->waited_us / 1e6);
+	else if (call->was_asked)
+		snprintf(out, size, "%s (%s)", verb, call->asked ? call->asked : "asked");
+	else if (call->rule)
+		snprintf(out, size, "%s", call->source ? call->source : call->rule);
+	else
+		snprintf(out, size, "%s", call->reason ? call->reason : "");
+}
+
+static void put_paths(const struct facts *facts, const struct event *call, char *out, size_t size)
+{
+	size_t used;
+
+	facts_path(facts, call->path, out, size);
+	used = strlen(out);
+	if (!call->path2 || used + 5 >= size)
+		return;
+	memcpy(out + used, " to ", 4);
+	facts_path(facts, call->path2, out + used + 4, size - used - 4);
 }
 
 void words_target(const struct facts *facts, const struct read_event *event, char *out,
@@ -47,13 +74,8 @@ void words_target(const struct facts *facts, const struct read_event *event, cha
 
 	if (call->kind != EVENT_CALL)
 		snprintf(out, size, "%s", call->reason ? call->reason : "");
-	else if (call->path && call->path2)
-		snprintf(out, size, "%s to %s", facts_from_cwd(facts, call->path),
-			 facts_from_cwd(facts, call->path2));
 	else if (call->path)
-		snprintf(out, size, "%s%s%s%s", facts_from_cwd(facts, call->path),
-			 access_of(call), call->effects && call->effects[0] ? " " : "",
-			 call->effects ? call->effects : "");
+		put_paths(facts, call, out, size);
 	else if (event->host)
 		snprintf(out, size, "%s", event->host);
 	else

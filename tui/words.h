@@ -17,9 +17,15 @@ struct read_event;
 /* "DENY" "ASK" "KILL" "FAIL" "LIMIT" "NOTE"; "" when it was allowed and went well. */
 const char *words_verdict(const struct read_event *event);
 
-/* "data/march.csv  write create"; "203.0.113.9:443". */
+/* "data/march.csv"; "203.0.113.9:443"; "send signal 9 to process 1". */
 void words_target(const struct facts *facts, const struct read_event *event, char *out,
 		  size_t size);
+
+/* Of an open: "read"; "write, create, truncate"; else "". */
+void words_access(const struct read_event *event, char *out, size_t size);
+
+/* What decided: "allowed (once), 4.1 s"; "strict.policy:14"; "no rule allows it". */
+void words_answer(const struct read_event *event, char *out, size_t size);
 
 /* "etl.py:33"; "-" when it is not known. */
 void words_line(const struct read_event *event, char *out, size_t size);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "base/text.h"
 #include "tracer/events/flat.h"
 #include "tracer/events/read.h"
 #include "tracer/events/ring.h"
@@ -19,6 +20,7 @@
 #include "tui/screen.h"
 
 #define ROW_BYTES_MAX 8192
+#define KEY_MS 1000             /* longer than a new question takes no keys */
 
 static int folder = -1;
 
@@ -103,8 +105,16 @@ static void send_json(struct drive *drive, enum wire_kind kind, const json_t *ob
 {
 	char *text = json_dumps(object, 0);
 
-	ck_assert_int_eq(wire_send(drive->wire, kind, 0, false, text, strlen(text) + 1), 0);
+	ck_assert_int_eq(wire_send(drive->wire, kind, 0, false, text, strlen(text)), 0);
 	free(text);
+}
+
+/* The last that comes of it. */
+static void end_run(struct drive *drive, const json_t *result)
+{
+	send_json(drive, WIRE_RESULT, result);
+	close(drive->wire);
+	drive->wire = -1;
 }
 
 static void play_event(struct drive *drive, const struct read_event *event, uint64_t *questions)
@@ -133,7 +143,7 @@ static void play(struct drive *drive, int record)
 		else if (line.kind == READ_EVENT)
 			play_event(drive, &line.event, &questions);
 		else if (line.kind == READ_RESULT)
-			send_json(drive, WIRE_RESULT, line.object);
+			end_run(drive, line.object);
 	}
 	reader_free(reader);
 	ring_set_waiting(drive->ring, questions);
@@ -186,20 +196,33 @@ static int key_named(const char *name)
 	ck_abort_msg("no key has the name %s", name);
 }
 
+/* The key that `text` begins with, and behind it. */
+static const char *next_key(const char *text, int *ret_key)
+{
+	size_t length = strcspn(text, ">");
+	unsigned point;
+	char name[32];
+
+	if (text[0] != '<') {
+		length = text_character(text, strlen(text), &point);
+		ck_assert_uint_gt(length, 0);
+		*ret_key = (int)point;
+		return text + length;
+	}
+	ck_assert(text[length] == '>' && length < sizeof(name));
+	snprintf(name, sizeof(name), "%.*s", (int)length - 1, text + 1);
+	*ret_key = key_named(name);
+	return text + length + 1;
+}
+
 void drive_keys(struct drive *drive, const char *text)
 {
+	int key;
+
 	while (*text && !drive->app->is_done) {
-		int key = (unsigned char)*text++;
-		char name[32];
-
-		if (key == '<') {
-			size_t length = strcspn(text, ">");
-
-			ck_assert(text[length] == '>' && length < sizeof(name));
-			snprintf(name, sizeof(name), "%.*s", (int)length, text);
-			key = key_named(name);
-			text += length + 1;
-		}
+		text = next_key(text, &key);
+		if (drive->ring)
+			drive_wait(drive, KEY_MS);
 		act(drive->app, key);
 		draw(drive);
 	}
@@ -253,7 +276,8 @@ void drive_end(struct drive *drive)
 	drive->sink->ops->close(drive->sink);
 	ring_free(drive->ring);
 	close(drive->config.wire);
-	close(drive->wire);
+	if (drive->wire >= 0)
+		close(drive->wire);
 	close(drive->config.pty);
 	close(drive->script);
 }

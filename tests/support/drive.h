@@ -56,7 +56,8 @@ void drive_run(struct drive *drive, const char *name, const struct drive_style *
 
 /*
  * Keys as text, "2", "fverdict=deny<Enter>": what stands between < and > is a name as keys.h has
- * them ("Down", "Ctrl-L"), or Backspace, or lt.  Fails the test for a name that is none.
+ * them ("Down", "Ctrl-L"), or Backspace, or lt.  Fails the test for a name that is none.  In a run
+ * a second passes before each.
  */
 void drive_keys(struct drive *drive, const char *keys);
 

@@ -202,7 +202,7 @@ static void act_anywhere(struct app *app, enum action action)
 		break;
 	case ACTION_EXPORT:
 		app->writes_page = false;
-		start_edit(app, MODE_EXPORT, "events.txt");
+		start_edit(app, MODE_EXPORT, "events.jsonl");
 		break;
 	case ACTION_MOUSE:
 		app->has_mouse = !app->has_mouse;
@@ -234,9 +234,23 @@ static void act_anywhere(struct app *app, enum action action)
 	}
 }
 
+static void act_click(struct app *app)
+{
+	int row = screen_clicked_row() - app->layout.list_y;
+	size_t at = app_pane(app)->list.top + (size_t)(row > 0 ? row : 0);
+
+	if (row >= 0 && row < app->layout.list_rows && at < app_count(app))
+		act_go_to(app, at);
+}
+
 static void act_browse(struct app *app, int key)
 {
 	enum action action = ACTION_NONE;
+
+	if (key == KEY_CLICK) {
+		act_click(app);
+		return;
+	}
 
 	if (app->view == VIEW_OUTPUT)
 		action = key_action(CONTEXT_OUTPUT, key);

@@ -22,7 +22,7 @@ void sieve_init(struct sieve *sieve, void (*put)(void *user, const char *bytes, 
 	sieve->user = user;
 }
 
-static void flush(struct sieve *sieve)
+void sieve_flush(struct sieve *sieve)
 {
 	if (sieve->out_used)
 		sieve->put(sieve->user, sieve->out, sieve->out_used);
@@ -32,7 +32,7 @@ static void flush(struct sieve *sieve)
 void sieve_add(struct sieve *sieve, const char *bytes, size_t length)
 {
 	if (length > SIEVE_OUT_MAX - sieve->out_used)
-		flush(sieve);
+		sieve_flush(sieve);
 	memcpy(sieve->out + sieve->out_used, bytes, length);
 	sieve->out_used += length;
 }
@@ -305,5 +305,5 @@ void sieve_feed(struct sieve *sieve, const char *bytes, size_t length)
 			take(sieve, bytes[at]);
 		at += run ? run : 1;
 	}
-	flush(sieve);
+	sieve_flush(sieve);
 }

@@ -51,6 +51,7 @@ struct sieve {
 	size_t title_length;
 
 	bool pastes_are_bracketed;
+	bool has_margins;                /* part of the screen may scroll alone, in what is put now */
 	uint64_t dropped;                /* sequences left out */
 
 	char out[SIEVE_OUT_MAX];
@@ -66,5 +67,6 @@ void sieve_feed(struct sieve *sieve, const char *bytes, size_t length);
 /* For sieve_csi.c: these join what is written. */
 void sieve_add(struct sieve *sieve, const char *bytes, size_t length);
 void sieve_add_string(struct sieve *sieve, const char *string);
+void sieve_flush(struct sieve *sieve);
 
 #endif

@@ -66,6 +66,19 @@ static void pass_scroll(struct sieve *sieve, char final)
 		drop(sieve, final);
 }
 
+/* What was written before was written under the old ones. */
+static void set_margins(struct sieve *sieve, bool has_margins)
+{
+	sieve_flush(sieve);
+	sieve->has_margins = has_margins;
+}
+
+static void pass_margins(struct sieve *sieve, char final)
+{
+	set_margins(sieve, param(sieve, 0, -1) >= 0 || param(sieve, 1, -1) >= 0);
+	pass(sieve, final);
+}
+
 /* Where the cursor is, and whether all is well: the only questions that are answered. */
 static void pass_question(struct sieve *sieve, char final)
 {
@@ -172,6 +185,7 @@ static void restore(struct sieve *sieve, char final)
 static void reset_softly(struct sieve *sieve, char final)
 {
 	(void)final;
+	set_margins(sieve, false);
 	sieve_add_string(sieve, "\x1b[?25h\x1b[?6l\x1b[4l\x1b[?1l\x1b[m\x1b(B\x0f" SAVE "\x1b[r" RESTORE);
 }
 
@@ -182,10 +196,11 @@ struct rule {
 };
 
 static const struct rule rules[] = {
-	{ 0, 0, "@ABCDEFGHILMPSXZ`adefgjkr", pass },
+	{ 0, 0, "@ABCDEFGHILMPSXZ`adefgjk", pass },
 	{ 0, 0, "JK", pass_erase },
 	{ 0, 0, "T", pass_scroll },
 	{ 0, 0, "b", repeat },
+	{ 0, 0, "r", pass_margins },
 	{ 0, 0, "c", pass },
 	{ '>', 0, "c", pass },
 	{ 0, 0, "n", pass_question },
@@ -222,6 +237,7 @@ void sieve_csi(struct sieve *sieve, char final)
 static void reset(struct sieve *sieve)
 {
 	sieve->pastes_are_bracketed = false;
+	set_margins(sieve, false);
 	/* libvterm's own reset stays on the other screen, and reversed. */
 	sieve_add_string(sieve, "\x1b[?1049l\x1b[?5l\x1b" "c");
 }

@@ -15,32 +15,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <vterm.h>
 
 #include "base/text.h"
+#include "tui/ahead.h"
 #include "tui/marks.h"
-#include "tui/scrollback.h"
-#include "tui/sieve.h"
+#include "tui/terminal_own.h"
 
 #define REPLACEMENT 0xfffd
 /* Behind a wide character libvterm has this. */
 #define RIGHT_HALF ((uint32_t)-1)
-/* Cells that a line may have when it is pushed: while resizing, those of the larger screen. */
-#define LINE_CELLS TERMINAL_COLUMNS_MAX
-
-struct terminal {
-	VTerm *vterm;
-	VTermScreen *screen;
-	VTermState *state;
-	int rows, columns;
-	bool cursor_is_visible, is_alternate, is_typing;
-	uint64_t bells, keys_dropped;
-	char output[TERMINAL_OUTPUT_MAX];
-	size_t output_used;
-	struct sieve sieve;
-	struct scrollback scrollback;
-	struct cell line[LINE_CELLS];
-};
 
 static void *allocate(size_t size, void *unused)
 {
@@ -105,14 +88,24 @@ static void convert(const VTermScreenCell *left, const VTermScreenCell *in, stru
 	}
 }
 
+/* Nothing to see, nor to keep. */
+static bool is_empty(const VTermScreenCell *cell)
+{
+	return cell->chars[0] == 0 && !cell->attrs.reverse && !cell->attrs.underline &&
+	       VTERM_COLOR_IS_DEFAULT_BG(&cell->bg);
+}
+
 static int push_line(int columns, const VTermScreenCell *cells, void *user)
 {
 	struct terminal *terminal = user;
 
-	for (int i = 0; i < columns && i < LINE_CELLS; i++)
+	if (columns > TERMINAL_COLUMNS_MAX)
+		columns = TERMINAL_COLUMNS_MAX;
+	while (columns > 0 && is_empty(&cells[columns - 1]))
+		columns--;
+	for (int i = 0; i < columns; i++)
 		convert(i ? &cells[i - 1] : NULL, &cells[i], &terminal->line[i]);
-	scrollback_push(&terminal->scrollback, terminal->line,
-			(size_t)(columns < LINE_CELLS ? columns : LINE_CELLS));
+	scrollback_push(&terminal->scrollback, terminal->line, (size_t)columns);
 	return 1;
 }
 
@@ -139,28 +132,65 @@ static const VTermScreenCallbacks callbacks = {
 	.sb_pushline = push_line,
 };
 
-/* Keys have room of their own: a script that asks without end cannot keep them out. */
-static void add_output(const char *bytes, size_t length, void *user)
-{
-	struct terminal *terminal = user;
-	size_t most = terminal->is_typing ? TERMINAL_OUTPUT_MAX : TERMINAL_ANSWERS_MAX;
-
-	if (terminal->output_used + length > most) {
-		terminal->keys_dropped += terminal->is_typing;
-		return;
-	}
-	memcpy(terminal->output + terminal->output_used, bytes, length);
-	terminal->output_used += length;
-}
-
-static void to_library(void *user, const char *bytes, size_t length)
-{
-	vterm_input_write(((struct terminal *)user)->vterm, bytes, length);
-}
-
 static void to_library_string(struct terminal *terminal, const char *string)
 {
-	to_library(terminal, string, strlen(string));
+	vterm_input_write(terminal->vterm, string, strlen(string));
+}
+
+/* Empty cells look like what was never written. */
+static bool blanks_are_plain(const struct terminal *terminal)
+{
+	VTermValue reversed, underline, background;
+
+	vterm_state_get_penattr(terminal->state, VTERM_ATTR_REVERSE, &reversed);
+	vterm_state_get_penattr(terminal->state, VTERM_ATTR_UNDERLINE, &underline);
+	vterm_state_get_penattr(terminal->state, VTERM_ATTR_BACKGROUND, &background);
+	return !reversed.boolean && !underline.number &&
+	       VTERM_COLOR_IS_DEFAULT_BG(&background.color);
+}
+
+/*
+ * Scrolls for several of the line feeds of a run, and goes up as many rows; returns the bytes to
+ * write then, up to the line feed that brings the cursor to the bottom.  0: nothing was done.
+ * Rows above the cursor only: those from it on are yet to be written.
+ */
+static size_t scroll_ahead(struct terminal *terminal, const char *bytes, size_t run, size_t feeds)
+{
+	VTermPos cursor;
+	int below, scrolls;
+	char move[48];
+
+	vterm_state_get_cursorpos(terminal->state, &cursor);
+	below = terminal->rows - 1 - cursor.row;
+	scrolls = (int)feeds - below;
+	if (scrolls > cursor.row)
+		scrolls = cursor.row;
+	/* On the last two cells a wrap may be due; a mark may belong to what stands before. */
+	if (scrolls < 2 || cursor.col >= terminal->columns - 2 || bytes[0] & 0x80)
+		return 0;
+	snprintf(move, sizeof(move), "\x1b[%dS\x1b[%dA", scrolls, scrolls);
+	to_library_string(terminal, move);
+	return ahead_feeds(bytes, run, (size_t)(below + scrolls));
+}
+
+/* What passed the sieve, at most SIEVE_OUT_MAX bytes. */
+static void to_library(void *user, const char *bytes, size_t length)
+{
+	struct terminal *terminal = user;
+
+	while (length > 0) {
+		size_t feeds = 0, run = 0, step = 0;
+
+		if (!terminal->sieve.has_margins)
+			run = ahead_run(bytes, length, blanks_are_plain(terminal), &feeds);
+		if (feeds > 2)
+			step = scroll_ahead(terminal, bytes, run, feeds);
+		if (step == 0)   /* try again at the next line */
+			step = feeds > 2 || run == 0 ? ahead_feeds(bytes, length, 1) : run;
+		vterm_input_write(terminal->vterm, bytes, step);
+		bytes += step;
+		length -= step;
+	}
 }
 
 static int bounded(int n, int least, int most)
@@ -180,7 +210,7 @@ static void start_library(struct terminal *terminal)
 	terminal->vterm = vterm_new_with_allocator(terminal->rows, terminal->columns, &allocator,
 						   NULL);
 	vterm_set_utf8(terminal->vterm, 1);
-	vterm_output_set_callback(terminal->vterm, add_output, terminal);
+	vterm_output_set_callback(terminal->vterm, terminal_add_output, terminal);
 	terminal->screen = vterm_obtain_screen(terminal->vterm);
 	terminal->state = vterm_obtain_state(terminal->vterm);
 	vterm_screen_enable_altscreen(terminal->screen, 1);
@@ -254,6 +284,7 @@ void terminal_resize(struct terminal *terminal, int rows, int columns)
 		return;
 	vterm_state_get_cursorpos(terminal->state, &cursor);
 	to_library_string(terminal, "\x1b[?6l\x1b[r");
+	terminal->sieve.has_margins = false;
 	lost = rows_to_lose(terminal, rows, cursor.row);
 	move_cursor(terminal, cursor.row < lost ? lost : cursor.row, cursor.col);
 	vterm_set_size(terminal->vterm, rows, columns);
@@ -320,7 +351,7 @@ uint64_t terminal_lines_dropped(const struct terminal *terminal)
 size_t terminal_line(const struct terminal *terminal, int row, char *out, size_t size)
 {
 	size_t used = 0, end = 0;   /* end: behind the last one that is no blank */
-	int columns = row < 0 ? LINE_CELLS : terminal->columns;
+	int columns = row < 0 ? TERMINAL_COLUMNS_MAX : terminal->columns;
 
 	if (size == 0)
 		return 0;
@@ -371,87 +402,4 @@ uint64_t terminal_bells(const struct terminal *terminal)
 uint64_t terminal_sequences_dropped(const struct terminal *terminal)
 {
 	return terminal->sieve.dropped;
-}
-
-uint64_t terminal_keys_dropped(const struct terminal *terminal)
-{
-	return terminal->keys_dropped;
-}
-
-bool terminal_pastes_are_bracketed(const struct terminal *terminal)
-{
-	return terminal->sieve.pastes_are_bracketed;
-}
-
-static VTermModifier modifiers_of(unsigned modifiers)
-{
-	return (VTermModifier)((modifiers & TERMINAL_SHIFT ? VTERM_MOD_SHIFT : 0u) |
-			       (modifiers & TERMINAL_ALT ? VTERM_MOD_ALT : 0u) |
-			       (modifiers & TERMINAL_CONTROL ? VTERM_MOD_CTRL : 0u));
-}
-
-static VTermKey key_of(enum terminal_key key)
-{
-	static const VTermKey keys[] = {
-		VTERM_KEY_NONE, VTERM_KEY_ENTER, VTERM_KEY_TAB, VTERM_KEY_BACKSPACE,
-		VTERM_KEY_ESCAPE, VTERM_KEY_UP, VTERM_KEY_DOWN, VTERM_KEY_LEFT, VTERM_KEY_RIGHT,
-		VTERM_KEY_INS, VTERM_KEY_DEL, VTERM_KEY_HOME, VTERM_KEY_END, VTERM_KEY_PAGEUP,
-		VTERM_KEY_PAGEDOWN,
-	};
-
-	if (key >= TERMINAL_KEY_F0)
-		return (VTermKey)VTERM_KEY_FUNCTION((int)(key - TERMINAL_KEY_F0));
-	return keys[key];
-}
-
-void terminal_key(struct terminal *terminal, enum terminal_key key, unsigned modifiers)
-{
-	if ((int)key < 0 || key > TERMINAL_KEY_F0 + 12)
-		return;
-	terminal->is_typing = true;
-	vterm_keyboard_key(terminal->vterm, key_of(key), modifiers_of(modifiers));
-	terminal->is_typing = false;
-}
-
-void terminal_text(struct terminal *terminal, uint32_t point, unsigned modifiers)
-{
-	char bytes[5] = "\x1b";
-	size_t length;
-
-	if (point > 0x10ffff)
-		return;
-	/* Not by libvterm: its way of telling Ctrl and Alt (`CSI ... u`) is read by few programs. */
-	if (modifiers & TERMINAL_CONTROL && point >= '@' && point < 0x7f)
-		point &= 0x1f;
-	length = cell_put_point(bytes + 1, point);
-	terminal->is_typing = true;
-	if (modifiers & TERMINAL_ALT)
-		add_output(bytes, length + 1, terminal);
-	else
-		add_output(bytes + 1, length, terminal);
-	terminal->is_typing = false;
-}
-
-void terminal_paste_begin(struct terminal *terminal)
-{
-	terminal->is_typing = true;
-	vterm_keyboard_start_paste(terminal->vterm);
-	terminal->is_typing = false;
-}
-
-void terminal_paste_end(struct terminal *terminal)
-{
-	terminal->is_typing = true;
-	vterm_keyboard_end_paste(terminal->vterm);
-	terminal->is_typing = false;
-}
-
-size_t terminal_take_output(struct terminal *terminal, char *out, size_t size)
-{
-	size_t length = terminal->output_used < size ? terminal->output_used : size;
-
-	memcpy(out, terminal->output, length);
-	memmove(terminal->output, terminal->output + length, terminal->output_used - length);
-	terminal->output_used -= length;
-	return length;
 }

@@ -212,7 +212,7 @@ START_TEST(limits_hold_while_frozen)
 }
 END_TEST
 
-/* SIGTERM for pyjail is passed on; a script that cannot take it, being frozen, is killed in time. */
+/* SIGTERM is passed on; a script that cannot take it, being frozen, is killed in time. */
 START_TEST(a_signal_ends_a_frozen_script)
 {
 	struct screen_link *link = start(NOTES);

@@ -153,7 +153,7 @@ START_TEST(a_storm_of_sizes_is_survived)
 		jail_skip("there is no tmux");
 	open_report(NULL, NULL);
 	for (size_t i = 0; i < STORMS; i++) {
-		static const char *const keys[] = { "1", "j", "G", "2", "?", "q", "3", "8", "0" };
+		static const char *const keys[] = { "1", "j", "G", "2", "r", "3", "8", "0" };
 
 		tmux_resize(&seat.tmux, sizes[i % ARRAY_SIZE(sizes)].columns,
 			    sizes[i % ARRAY_SIZE(sizes)].rows);
@@ -240,7 +240,9 @@ START_TEST(colors_and_glyphs_are_as_asked)
 	ck_assert_msg(has_color(text) == styles[_i].has_color, "%d: %s", _i, text);
 	ck_assert_msg(is_ascii(text) == styles[_i].is_ascii, "%d: %s", _i, text);
 	tmux_type(&seat.tmux, "q");
-	seat_check_over(&seat, 0, false);
+	/* vt220 has one screen only. */
+	seat_check_over(&seat, 0, !strcmp(styles[_i].setting ? styles[_i].setting : "",
+					  "TERM=vt220"));
 	seat_end(&seat);
 }
 END_TEST

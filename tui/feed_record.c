@@ -63,8 +63,10 @@ static int take(struct feed *feed, struct model *model, struct questions *questi
 	(void)questions;
 	for (int i = 0; i < LINES_IN_A_ROW && !feed->is_over; i++) {
 		r = reader_next(self->reader, !self->follows, &line);
-		if (r <= 0)
-			return at_end(self, r);
+		if (r <= 0) {
+			r = at_end(self, r);
+			return r < 0 ? r : i > 0;
+		}
 		r = take_line(self, &line, model);
 		if (r < 0 && r != -EBADMSG)
 			return r;

@@ -61,21 +61,25 @@ static int take_message(struct run_feed *self, struct model *model, struct quest
 
 static int take_messages(struct run_feed *self, struct model *model, struct questions *questions)
 {
+	int taken = 0;
+
 	for (int i = 0; i < MESSAGES_IN_A_ROW && questions->count < QUESTIONS_MAX; i++) {
 		int r = wire_receive(self->wire, &self->message);
 
+		if (r == 0)
+			return taken;
+		taken = 1;
 		if (r == -EPIPE) {
 			self->is_wire_over = true;
 			questions_clear(questions);
+			return taken;
 		}
-		if (r == 0 || r == -EPIPE)
-			return 0;
 		if (r > 0)
 			r = take_message(self, model, questions);
 		if (r < 0 && r != -EBADMSG)
 			return r;
 	}
-	return 1;
+	return taken;
 }
 
 /* What was overwritten before it was read, but was refused or asked. */
@@ -95,20 +99,20 @@ static int take_kept(struct run_feed *self, struct model *model)
 static int take_events(struct run_feed *self, struct model *model)
 {
 	size_t size;
-	int more = 0;
+	int taken = 0;
 
 	for (int i = 0; i < EVENTS_IN_A_ROW; i++) {
 		int r;
 
-		more = ring_next(self->ring, &self->reader, self->flat, &size);
-		if (more <= 0)
+		if (ring_next(self->ring, &self->reader, self->flat, &size) <= 0)
 			break;
+		taken = 1;
 		r = model_add(model, self->flat, size);
 		if (r < 0 && r != -EBADMSG)
 			return r;
 	}
 	model->dropped = self->reader.dropped;
-	return more;
+	return taken;
 }
 
 static int take(struct feed *feed, struct model *model, struct questions *questions)

@@ -236,8 +236,8 @@ static void put_frames(const struct app *app, const struct flat_event *event, st
 
 	if (rows < 1)
 		return;
-	draw_format(box->y + box->used++, x, box->cells - 6, MEANING_DIM, "%s",
-		    missing ? missing : "Traceback (most recent call last)");
+	draw_text(box->y + box->used++, x, box->cells - 6, MEANING_DIM,
+		  missing ? missing : "Traceback (most recent call last)");
 	for (int i = first; i < count; i++, box->used++) {
 		detail_frame(event, 0, i, &frame);
 		draw_middle(box->y + box->used, x + 2, 18, MEANING_NAME, frame.place);

@@ -27,13 +27,16 @@ static void put_state(const struct app *app, struct shown *shown, int cells)
 	uint64_t ms = app->model.last_us / 1000;
 
 	if (app->feed->is_live)
-		ms = (uint64_t)((app->feed->is_over ? app->ended_ms : app->now_ms) - app->started_ms);
+		ms = (uint64_t)((app->feed->is_over ? app->ended_ms : app->now_ms) -
+				app->started_ms);
 	else if (app->model.facts.wall_s > 0)
 		ms = (uint64_t)(app->model.facts.wall_s * 1e3);
 	shown_format(shown, cells, "%s %02" PRIu64 ":%02" PRIu64 ".%" PRIu64, state_word(app),
 		     ms / 60000, ms / 1000 % 60, ms / 100 % 10);
-	if (app->model.facts.ended[0])
-		shown_add_format(shown, cells, "  %s", app->model.facts.ended);
+	if (app->model.facts.ended[0]) {
+		shown_add(shown, "  ", cells);
+		shown_add(shown, app->model.facts.ended, cells);
+	}
 }
 
 static void put_where(const struct app *app, struct shown *shown, int cells)
@@ -105,8 +108,8 @@ static void put_counts(const struct app *app, struct shown *shown, int cells)
 	if (app->model.dropped + app->model.store.forgotten > 0)
 		add_count(shown, "not in view",
 			  app->model.dropped + app->model.store.forgotten, cells);
-	if (app->model.facts.lost + app->model.facts.bad > 0)
-		add_count(shown, "LOST", app->model.facts.lost + app->model.facts.bad, cells);
+	if (facts_missing(&app->model.facts) > 0)
+		add_count(shown, "LOST", facts_missing(&app->model.facts), cells);
 }
 
 static const char *sort_title(struct app *app)
@@ -145,8 +148,8 @@ static void paint_counts(struct app *app)
 	put_counts(app, &counts, columns - 2);
 	put_focus(app, &focus, columns - 4 - counts.cells > 0 ? columns - 4 - counts.cells : 0);
 	draw_shown(1, 1, app->model.counts.denied ? MEANING_DENIED : MEANING_PLAIN, &counts);
-	draw_shown(1, columns - 1 - focus.cells, app->model.filter[0] ? MEANING_NAME : MEANING_PLAIN,
-		   &focus);
+	draw_shown(1, columns - 1 - focus.cells,
+		   app->model.filter[0] ? MEANING_NAME : MEANING_PLAIN, &focus);
 }
 
 /* ---- tabs ---- */
@@ -283,23 +286,39 @@ static void paint_bar(struct app *app)
 	draw_shown(app->layout.keys_y, 1, MEANING_DIM, &bar);
 }
 
+/* Where the cursor stands is seen: a long line loses its beginning. */
+static void paint_line(const struct edit *edit, int y, int x, int cells, enum theme_meaning meaning)
+{
+	char before[EDIT_MAX];
+	const char *from = edit->text;
+	struct shown shown;
+
+	for (;;) {
+		snprintf(before, sizeof(before), "%.*s", (int)(edit->text + edit->cursor - from),
+			 from);
+		shown_text(&shown, before, SHOWN_CELLS_MAX);
+		if (shown.cells < cells || !*from)
+			break;
+		from++;
+	}
+	draw_text(y, x, cells, meaning, from);
+	draw_cursor(y, x + shown.cells, true);
+}
+
 static void paint_edit(struct app *app)
 {
-	const char *const labels[] = { [MODE_FILTER] = "filter: ", [MODE_SEARCH] = "find: ",
-				       [MODE_EXPORT] = "write to file: " };
+	static const char *const labels[] = { [MODE_FILTER] = "filter: ", [MODE_SEARCH] = "find: ",
+					      [MODE_EXPORT] = "write to file: " };
 	const char *label = labels[app->mode];
 	int y = app->layout.keys_y, x = 1 + (int)strlen(label);
-	struct shown before;
 
 	draw_format(y, 1, x, MEANING_TITLE, "%s", label);
-	draw_text(y, x, app->layout.columns - x - 1,
-		  app->fault.text[0] ? MEANING_WRONG : MEANING_PLAIN, app->edit.text);
 	if (app->fault.text[0]) {
 		draw_blank(y - 1, 0, 1, app->layout.columns);
 		draw_text(y - 1, 1, app->layout.columns - 2, MEANING_WRONG, app->fault.text);
 	}
-	shown_format(&before, SHOWN_CELLS_MAX, "%.*s", (int)app->edit.cursor, app->edit.text);
-	draw_cursor(y, x + before.cells, true);
+	paint_line(&app->edit, y, x, app->layout.columns - x - 1,
+		   app->fault.text[0] ? MEANING_WRONG : MEANING_PLAIN);
 }
 
 void paint_keys(struct app *app)
@@ -318,8 +337,8 @@ void paint_tiny(struct app *app)
 {
 	int columns = app->layout.columns;
 
-	draw_format(0, 0, columns, MEANING_TITLE, "terminal is %dx%d at least", LAYOUT_LEAST_COLUMNS,
-		    LAYOUT_LEAST_ROWS);
+	draw_format(0, 0, columns, MEANING_TITLE, "terminal is %dx%d at least",
+		    LAYOUT_LEAST_COLUMNS, LAYOUT_LEAST_ROWS);
 	draw_format(1, 0, columns, MEANING_PLAIN, "calls %" PRIu64, app->model.counts.events);
 	draw_format(2, 0, columns, MEANING_PLAIN, "denied %" PRIu64, app->model.counts.denied);
 	draw_format(3, 0, columns, MEANING_PLAIN, "waiting %zu", app->questions.count);

@@ -24,7 +24,7 @@ static struct termios before;
 static int terminal = -1;
 static SCREEN *screen;
 
-/* Leave the other screen, normal colours, cursor, no mouse, keypad off: of every terminal in use. */
+/* Leave the other screen, normal colours, cursor, no mouse, keypad off: on any terminal in use. */
 static const char restore[] = "\x1b[?1000l\x1b[?1006l\x1b[m\x1b[?25h\x1b[?1l\x1b>\x1b[?1049l\r\n";
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTERM, SIGHUP, SIGQUIT };
@@ -182,7 +182,8 @@ void screen_row(int y, char *out, size_t size)
 		short pair;
 		cchar_t cell;
 
-		if (mvin_wch(y, x, &cell) == ERR || getcchar(&cell, text, &attributes, &pair, NULL) == ERR)
+		if (mvin_wch(y, x, &cell) == ERR ||
+		    getcchar(&cell, text, &attributes, &pair, NULL) == ERR)
 			continue;
 		for (int i = 0; text[i] && used + MB_LEN_MAX < size; i++) {
 			size_t length = wcrtomb(out + used, text[i], &state);

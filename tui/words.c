@@ -28,13 +28,15 @@ const char *words_verdict(const struct read_event *event)
 void words_access(const struct read_event *event, char *out, size_t size)
 {
 	const struct event *call = &event->event;
-	const char *word = "";
+	const char *word = "", *effects = "";
 
 	if (call->kind == EVENT_CALL && call->path && !call->path2 && call->flags &&
 	    call->flags[0])
-		word = call->class == CLASS_WRITE ? "write" : call->class == CLASS_READ ? "read" : "";
-	snprintf(out, size, "%s%s%s", word, word[0] && call->effects && call->effects[0] ? ", " : "",
-		 word[0] && call->effects ? call->effects : "");
+		word = call->class == CLASS_WRITE  ? "write"
+		       : call->class == CLASS_READ ? "read" : "";
+	if (word[0] && call->effects)
+		effects = call->effects;
+	snprintf(out, size, "%s%s%s", word, effects[0] ? ", " : "", effects);
 }
 
 void words_answer(const struct read_event *event, char *out, size_t size)

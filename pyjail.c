@@ -170,8 +170,10 @@ static int build_filter(const struct options *options, const struct policy *poli
 							 session_landlock_abi(options) == 0,
 						 options->limits.memory_bytes != 0,
 						 options->stack == STACK_NATIVE);
-	int error = filter_build(&mode, program);
+	int error;
 
+	mode.watch = options->watch;
+	error = filter_build(&mode, program);
 	return error < 0 ? say_failure("the filter cannot be built", -error) : 0;
 }
 

@@ -139,6 +139,8 @@ static int be_tracer(struct live *live, const struct setup *setup, screen_run_fn
 	int status;
 
 	close_fd(&live->wire[0]);
+	/* What the keys send is for the screen, which passes on what is meant for the script. */
+	setpgid(0, 0);
 	if (turn_away(live) < 0)
 		return EXIT_PYJAIL;
 	close_fd(&live->said);

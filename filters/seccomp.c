@@ -72,14 +72,19 @@ static bool when_holds(enum arg_when when, const struct filter_mode *mode)
 	return false;
 }
 
+static uint32_t pass(const struct syscall_row *row, const struct filter_mode *mode)
+{
+	return watch_wants(mode->watch, row) ? SCMP_ACT_TRACE(WATCH_DATA) : SCMP_ACT_ALLOW;
+}
+
 /* 0: the default action, which libseccomp wants unsaid. */
 static uint32_t action_of_row(const struct syscall_row *row, const struct filter_mode *mode)
 {
 	switch (row->action) {
-	case FILTER_PASS:       return SCMP_ACT_ALLOW;
+	case FILTER_PASS:       return pass(row, mode);
 	case FILTER_ENOSYS:     return SCMP_ACT_ERRNO(ENOSYS);
-	case FILTER_STOP_STAT:  return mode->stops_stat ? 0 : SCMP_ACT_ALLOW;
-	case FILTER_STOP_MEMFD: return mode->stops_memfd ? 0 : SCMP_ACT_ALLOW;
+	case FILTER_STOP_STAT:  return mode->stops_stat ? 0 : pass(row, mode);
+	case FILTER_STOP_MEMFD: return mode->stops_memfd ? 0 : pass(row, mode);
 	case FILTER_STOP:
 	case FILTER_NOTIFY:     return 0;
 	}
@@ -101,9 +106,11 @@ static int add_rows(scmp_filter_ctx context, const struct filter_mode *mode)
 	return 0;
 }
 
-static int add_arg_rule(scmp_filter_ctx context, const struct arg_rule *rule)
+static int add_arg_rule(scmp_filter_ctx context, const struct filter_mode *mode,
+			const struct arg_rule *rule)
 {
-	uint32_t action = rule->result == ARG_PASS ? SCMP_ACT_ALLOW : SCMP_ACT_NOTIFY;
+	uint32_t action = rule->result == ARG_PASS ? pass(syscall_by_nr(rule->nr), mode) :
+						     SCMP_ACT_NOTIFY;
 	struct scmp_arg_cmp compares[ARG_TESTS_MAX];
 	unsigned count = 0;
 
@@ -123,7 +130,7 @@ static int add_arg_rules(scmp_filter_ctx context, const struct filter_mode *mode
 		int e = 0;
 
 		if (when_holds(arg_rules[i].when, mode))
-			e = add_arg_rule(context, &arg_rules[i]);
+			e = add_arg_rule(context, mode, &arg_rules[i]);
 		if (e < 0)
 			return e;
 	}

@@ -5,6 +5,7 @@
  * Built with libseccomp, then *exported*: tests, `pyjail policy --bpf`, `pyjail why` and the run
  * itself use the exported instructions, never libseccomp's idea of them.
  * Default action: RET_TRACE.  Another machine's entry (i386, x32) kills the process.
+ * A stop that is owed to the watch alone has WATCH_DATA: the kernel would let the call pass.
  */
 #ifndef FILTERS_SECCOMP_H
 #define FILTERS_SECCOMP_H
@@ -12,6 +13,8 @@
 #include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "filters/watch.h"
 
 struct policy;
 
@@ -26,6 +29,7 @@ struct filter_mode {
 	bool stops_memfd;     /* memory is limited */
 	bool is_allow_all;
 	bool stops_reads;     /* read-only opens take the stop: their C frames are wanted */
+	enum watch watch;     /* what passes otherwise and stops all the same; chosen by the caller */
 };
 
 struct filter_program {

@@ -349,6 +349,8 @@ int simulator_action_name(uint32_t action, char *out, size_t size)
 	case SECCOMP_RET_USER_NOTIF:
 		return snprintf(out, size, "NOTIFY");
 	case SECCOMP_RET_TRACE:
+		if (action & SECCOMP_RET_DATA)
+			return snprintf(out, size, "TRACE %" PRIu32, action & SECCOMP_RET_DATA);
 		return snprintf(out, size, "TRACE");
 	case SECCOMP_RET_LOG:
 		return snprintf(out, size, "LOG");

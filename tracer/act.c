@@ -29,6 +29,7 @@
 #include "tracer/resolve.h"
 #include "tracer/whom.h"
 #include "tracer/waiting.h"
+#include "tracer/watched.h"
 
 #define STALE_MAX 8
 #define ROOM_PATIENCE_US 250000
@@ -133,7 +134,8 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 /* Arguments are all in registers, or cannot do harm: the kernel performs it. */
 static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
-	(void)tracee;
+	if (watched_run(tracer, tracee, op))
+		return;
 	report_call(tracer, op, 0);
 	reply_run(tracer, op);
 	op_free(op);

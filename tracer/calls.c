@@ -20,12 +20,14 @@
 #include "tracer/stacks.h"
 #include "tracer/whom.h"
 #include "tracer/waiting.h"
+#include "tracer/watched.h"
 
 void call_forget(struct tracer *tracer, struct tracee *tracee)
 {
 	if (!tracee->op)
 		return;
 	waiting_withdraw(tracer, tracee->op);
+	watched_lost(tracer, tracee->op);
 	op_free(tracee->op);
 	tracee->op = NULL;
 }
@@ -181,7 +183,10 @@ void call_stopped(struct tracer *tracer, struct tracee *tracee)
 	tracee->thread_pointer = regs_thread_pointer(&op->regs);
 	for (unsigned i = 0; i < 6; i++)
 		args[i] = regs_arg(&op->regs, i);
-	begin(tracer, tracee, op, regs_nr(&op->regs), args);
+	if (watched_is(tracer, tracee->tid))
+		watched_stopped(tracer, tracee, op, regs_nr(&op->regs), args);
+	else
+		begin(tracer, tracee, op, regs_nr(&op->regs), args);
 }
 
 /* A bridged call has arrived: from here on it will not be restarted, and may be performed. */

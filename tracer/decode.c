@@ -237,15 +237,33 @@ static void finish_access(struct op *op)
 	op->call.is_probe = true;
 }
 
+static void finish_call(struct op *op)
+{
+	if (op->call.row->decide == decide_open)
+		finish_open(op);
+	else if (op->call.row->decide == decide_socket)
+		finish_socket(op);
+	else if (op->call.row->decide == decide_access)
+		finish_access(op);
+	if (op->object_count)
+		finish_at(op);
+}
+
+static void set_call(struct op *op, long nr, const uint64_t args[6])
+{
+	op->call.nr = nr;
+	op->call.row = syscall_by_nr(nr);
+	memcpy(op->call.args, args, sizeof(op->call.args));
+}
+
 int decode(struct op *op, long nr, const uint64_t args[6])
 {
 	struct reading r = { .op = op };
-	const struct syscall_row *row = syscall_by_nr(nr);
+	const struct syscall_row *row;
 	int e;
 
-	op->call.nr = nr;
-	op->call.row = row;
-	memcpy(op->call.args, args, sizeof(op->call.args));
+	set_call(op, nr, args);
+	row = op->call.row;
 	if (!row || !row->decide)
 		return 0;
 	for (r.arg = 0; row->shape[r.arg]; r.arg++) {
@@ -253,13 +271,24 @@ int decode(struct op *op, long nr, const uint64_t args[6])
 		if (e < 0)
 			return e;
 	}
-	if (row->decide == decide_open)
-		finish_open(op);
-	else if (row->decide == decide_socket)
-		finish_socket(op);
-	else if (row->decide == decide_access)
-		finish_access(op);
-	if (op->object_count)
-		finish_at(op);
+	finish_call(op);
 	return 0;
+}
+
+void decode_names(struct op *op, long nr, const uint64_t args[6])
+{
+	struct reading r = { .op = op };
+	const char *shape;
+
+	set_call(op, nr, args);
+	shape = op->call.row->shape;
+	if (op->call.row->group != GROUP_FILE || !strpbrk(shape, "pn"))
+		return;
+	/* Of a text that cannot be read nothing is told; the kernel will say why. */
+	for (r.arg = 0; shape[r.arg]; r.arg++)
+		if (strchr("Dpnoma", shape[r.arg]) && read_letter(&r, shape[r.arg]) < 0 &&
+		    op->object_count)
+			op->object[0]->raw[0] = '\0';
+	if (op->object_count)
+		finish_call(op);
 }

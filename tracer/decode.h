@@ -15,4 +15,7 @@
  */
 int decode(struct op *op, long nr, const uint64_t args[6]);
 
+/* For a call that nobody judges: the files that it names, as far as they can be read. */
+void decode_names(struct op *op, long nr, const uint64_t args[6]);
+
 #endif

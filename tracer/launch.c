@@ -18,6 +18,7 @@
 #include "base/fail.h"
 #include "filters/policy.h"
 #include "tracer/confine.h"
+#include "tracer/stop.h"
 
 #define SEIZE_OPTIONS (PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACESECCOMP | \
 		       PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |    \
@@ -298,8 +299,30 @@ static void end_child(pid_t pid)
 	waitpid(pid, NULL, __WALL);
 }
 
+/*
+ * With --watch=all the child stops where it sends its listener, and we would wait for that here: on
+ * it goes.  A child that ended instead is left for launch() to reap.
+ */
+static void let_it_send(pid_t pid)
+{
+	bool has_sent = false;
+	siginfo_t info;
+	int status;
+
+	while (!has_sent && waitid(P_PID, (id_t)pid, &info,
+				   WEXITED | WSTOPPED | WNOWAIT | __WALL) == 0 &&
+	       info.si_code == CLD_TRAPPED && waitpid(pid, &status, __WALL) == pid) {
+		struct stop stop = stop_of(status);
+
+		has_sent = stop.kind == STOP_CALL;
+		ptrace(PTRACE_CONT, pid, NULL,
+		       (void *)(intptr_t)(stop.kind == STOP_SIGNAL ? stop.signal : 0));
+	}
+}
+
 /* Seizes the child and takes its listener; the child's complaint, if any, says what went wrong. */
-static int attend(pid_t pid, const struct channel *channel, int *ret_listener, struct fault *fault)
+static int attend(pid_t pid, enum watch watch, const struct channel *channel, int *ret_listener,
+		  struct fault *fault)
 {
 	struct complaint complaint;
 	int listener;
@@ -308,6 +331,8 @@ static int attend(pid_t pid, const struct channel *channel, int *ret_listener, s
 		return explain(fault, STEP_SEIZED, errno);
 	if (send(channel->socket[0], "S", 1, MSG_NOSIGNAL) < 0)
 		return explain(fault, STEP_SEIZED, errno);
+	if (watch == WATCH_ALL)
+		let_it_send(pid);
 	listener = receive_descriptor(channel->socket[0]);
 	if (listener >= 0) {
 		*ret_listener = listener;
@@ -333,7 +358,7 @@ int launch(const struct launch *l, struct launched *ret, struct fault *ret_fault
 	close(channel.socket[1]);
 	close(channel.complaints[1]);
 	if (e == 0) {
-		e = attend(pid, &channel, &ret->listener, ret_fault);
+		e = attend(pid, l->config->watch, &channel, &ret->listener, ret_fault);
 		if (e < 0)
 			end_child(pid);
 		else if (send(channel.socket[0], "G", 1, MSG_NOSIGNAL) < 0)

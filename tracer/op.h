@@ -38,6 +38,7 @@ enum wait {
 	WAIT_ANSWER,         /* received; somebody is asked */
 	WAIT_JOB,            /* received; a worker blocks in it */
 	WAIT_ROOM,           /* in its stop: a new task when another one has ended */
+	WAIT_RETURN,         /* the kernel performs it; its thread stops when it returns: watched.h */
 	WAIT_RESTART         /* given up for a signal: its number is put back at the signal stop */
 };
 
@@ -75,6 +76,7 @@ struct op {
 	enum asked_how asked;            /* what became of it */
 	int64_t asked_us, waited_us; /* since when, how long */
 	int64_t until_us;            /* WAIT_ROOM: when it has waited long enough; 0: not yet */
+	int64_t began_us;            /* when the kernel began with it; 0: nobody measures */
 	struct regs regs;            /* DOOR_STOP */
 	struct call call;
 	struct verdict verdict;

@@ -35,10 +35,9 @@ static const char closing[] =
 	"  pyjail --allow-read=~/data --allow-net --time=2m fetch.py\n"
 	"  pyjail -A --record=all.jsonl setup.py\n"
 	"\n"
-	"The words are Deno's; the rules are not quite.  The most specific rule decides, so\n"
-	"--allow-write=~/out inside --deny-write=~ holds; on a tie deny wins, and a bare\n"
-	"--deny-X always does.  --allow-run is --allow-exec; --allow-net takes no host yet;\n"
-	"Deno's short options -R -W -E are Python's here; only --tui ever asks.\n";
+	"The words are Deno's, the rules not quite: the most specific decides, so ~/out can be\n"
+	"written inside --deny-write=~; on a tie deny wins, and a bare --deny-X always does.\n"
+	"--allow-run is --allow-exec; --allow-net takes no host yet; -R -W -E are Python's.\n";
 
 static void print_row(FILE *out, const struct option_row *row)
 {

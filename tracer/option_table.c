@@ -11,8 +11,8 @@
 #include "tracer/corpus/replay.h"
 
 static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
-	on_count, on_fd, on_level, on_color, on_stack, on_number, on_true, on_wall, on_no_landlock,
-	on_filter, on_format, on_ui_exit;
+	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_true, on_wall,
+	on_no_landlock,	on_filter, on_format, on_ui_exit;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)
 #define FIELD(member) .offset = offsetof(struct options, member)
@@ -89,6 +89,8 @@ const struct option_row option_rows[] = {
 	  .number = HUMAN_VERBOSE },
 	{ "stack", "DETAIL", "where calls come from: off, line, python, native",
 	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_stack },
+	{ "watch", "WHAT", "stop, to see it, what: policy, files, all", .section = SECTION_OUTPUT,
+	  .uses = ANY, .form = FORM_VALUE, .handle = on_watch },
 	{ "color", "WHEN", "auto, always, never", .section = SECTION_OUTPUT,
 	  .uses = USE_RUN | USE_REPORT, .form = FORM_VALUE, .handle = on_color },
 
@@ -316,6 +318,15 @@ static int on_stack(struct options *options, const struct option_row *row, const
 	options->stack = stack_detail_parse(value, strlen(value));
 	if (options->stack == STACK_UNSAID)
 		return wrong_value(ret_fault, row, value, "write off, line, python or native");
+	return 0;
+}
+
+static int on_watch(struct options *options, const struct option_row *row, const char *value,
+		    struct fault *ret_fault)
+{
+	options->watch = watch_parse(value);
+	if (options->watch == WATCH_UNSAID)
+		return wrong_value(ret_fault, row, value, "write policy, files or all");
 	return 0;
 }
 

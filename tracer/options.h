@@ -83,6 +83,7 @@ struct options {
 	bool wants_text;           /* a report to be printed, whatever stdout is */
 	bool follows;              /* a report on what is still being written */
 	int landlock_abi;          /* -1: the newest that kernel and pyjail know */
+	enum watch watch;          /* WATCH_UNSAID: as policy needs */
 	enum stack_detail stack;   /* STACK_UNSAID: the default of each kind of event */
 	struct run_limits limits;
 	bool wants_tui;

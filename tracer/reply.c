@@ -16,6 +16,11 @@ void reply_resume(pid_t tid, int signal)
 	ptrace(PTRACE_CONT, tid, NULL, (void *)(intptr_t)signal);
 }
 
+void reply_resume_until_return(pid_t tid)
+{
+	ptrace(PTRACE_SYSCALL, tid, NULL, NULL);
+}
+
 static void send_response(const struct tracer *tracer, const struct op *op, long result,
 			  unsigned flags)
 {

@@ -28,4 +28,7 @@ int reply_bridge(struct op *op);
 /* Resumes a tracee from a ptrace stop, delivering `signal` (0: none). */
 void reply_resume(pid_t tid, int signal);
 
+/* Resumes it from a call stop: the call runs as it stands, and its return is a stop again. */
+void reply_resume_until_return(pid_t tid);
+
 #endif

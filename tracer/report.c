@@ -166,6 +166,30 @@ static void order_paths(const struct op *op, const char **path, const char **pat
 	*path2 = first;
 }
 
+/* What the script wrote, when that says more than the path. */
+static const char *raw_of(const struct call_file *file)
+{
+	bool says_more = file->raw && file->raw[0] && file->path &&
+			 strcmp(file->raw, file->path) != 0;
+
+	return says_more ? file->raw : NULL;
+}
+
+/* At least 1: 0 means that nobody knows. */
+static uint64_t duration_us(const struct op *op)
+{
+	int64_t us = op->began_us ? tracer_now_us() - op->began_us : 0;
+
+	return op->began_us ? (uint64_t)(us > 0 ? us : 1) : 0;
+}
+
+static pid_t parent_of(const struct tracer *tracer, pid_t pid)
+{
+	const struct process *process = process_find(&tracer->tracees, pid);
+
+	return process ? process->parent : 0;
+}
+
 struct event report_event(const struct tracer *tracer, const struct op *op,
 			  struct report_text *text)
 {
@@ -185,13 +209,13 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.t_us = (uint64_t)(tracer_now_us() - tracer->start_us),
 		.pid = op->pid,
 		.tid = op->tid,
+		.parent = parent_of(tracer, op->pid),
 		.call = op->call.row ? op->call.row->name : text->call,
 		.class = verdict->class,
 		.path = path,
 		.path2 = path2,
 		.host = text->host[0] ? text->host : NULL,
-		.raw = file[0].raw && file[0].path && strcmp(file[0].raw, file[0].path) != 0
-			       ? file[0].raw : NULL,
+		.raw = raw_of(&file[0]),
 		.action = text->action,
 		.flags = text->flags,
 		.effects = text->effects,
@@ -206,6 +230,7 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.asked = asked_name(op->asked),
 		.waited_us = (uint64_t)op->waited_us,
 		.was_asked = op->asked != ASKED_NOT,
+		.dur_us = duration_us(op),
 	};
 }
 

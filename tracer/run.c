@@ -132,8 +132,10 @@ static int build(struct run *run, struct fault *fault)
 						 geteuid() == 0 || config->landlock_abi <= 0,
 						 config->limits.memory_bytes != 0,
 						 wants_native(config));
-	int e = filter_build(&mode, &run->filter);
+	int e;
 
+	mode.watch = config->watch;
+	e = filter_build(&mode, &run->filter);
 	if (e < 0)
 		return step_failed(fault, "build the seccomp filter", e);
 	run->tracer.passes_reads = mode.passes_reads;

@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "filters/detail.h"
+#include "filters/watch.h"
 #include "tracer/events/sink.h"
 
 struct policy;
@@ -63,6 +64,7 @@ struct run_config {
 	const char *const *libraries; /* what Python's own files begin with; NULL ends */
 	struct sink *sinks[RUN_SINKS_MAX];
 	size_t sink_count;
+	enum watch watch;             /* what stops only to be seen */
 	/*
 	 * Held verdicts: called for VERDICT_ASK.  Answers come later by run_answer() from any thread;
 	 * NULL: ask means deny.

@@ -182,6 +182,12 @@ static int keep_start(struct session *session, const struct start *start)
 	return text ? 0 : -ENOMEM;
 }
 
+/* What the screen shows is not said as well. */
+static enum human_level level_of(const struct options *options)
+{
+	return options->wants_tui ? HUMAN_QUIET : (enum human_level)options->level;
+}
+
 int session_show(struct session *session, struct run_screen *screen)
 {
 	struct run_config *config = &session->config;
@@ -204,9 +210,7 @@ static int open_sinks(const struct options *options, struct session *session,
 	if (error < 0)
 		return refuse(fault, error, "the record cannot be written",
 			      "make room there, or name another:  --record=FILE");
-	/* What the screen shows is not said as well. */
-	error = human_new(2, options->wants_tui ? HUMAN_QUIET : (enum human_level)options->level, wants_color(options),
-			  &session->speaker);
+	error = human_new(2, level_of(options), wants_color(options), &session->speaker);
 	if (error < 0)
 		return refuse(fault, error, "standard error cannot be written",
 			      "give it somewhere to go:  2>FILE");
@@ -271,6 +275,8 @@ int session_prepare(const struct options *options, const struct setup *setup,
 		.libraries = (const char *const *)session->libraries,
 	};
 	choose_stacks(options, &session->config);
+	session->config.watch = options->wants_tui && options->watch == WATCH_UNSAID
+					? WATCH_FILES : options->watch;
 	session->source = (struct source){ setup->policy, setup->cwd };
 	if (options->wants_tui && keep_start(session, &start) < 0)
 		return refuse(ret_fault, -ENOMEM, "start", "free some memory");

@@ -26,9 +26,9 @@ static struct stop stopped(int wait_status)
 
 	switch ((unsigned)wait_status >> 16) {
 	case 0:
-		/* TRACESYSGOOD marks call-exit stops with bit 7; none is ever asked for. */
+		/* TRACESYSGOOD marks call-exit stops with bit 7. */
 		if (signal & 0x80)
-			return (struct stop){ .kind = STOP_BIRTH };
+			return (struct stop){ .kind = STOP_RETURN };
 		return (struct stop){ .kind = STOP_SIGNAL, .signal = signal };
 	case PTRACE_EVENT_SECCOMP:
 		return (struct stop){ .kind = STOP_CALL };

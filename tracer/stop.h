@@ -11,6 +11,7 @@
 enum stop_kind {
 	STOP_NONE,        /* a status that a seized tracee cannot give */
 	STOP_CALL,        /* seccomp said RET_TRACE: decide, then resume */
+	STOP_RETURN,      /* a call that somebody watches returns */
 	STOP_CHILD,       /* fork, vfork or clone made a task: its id is the event message */
 	STOP_EXEC,        /* a new program is loaded, nothing of it has run */
 	STOP_SIGNAL,      /* `signal` is about to be delivered: inject it on resume */

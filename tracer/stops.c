@@ -22,6 +22,7 @@
 #include "tracer/reply.h"
 #include "tracer/report.h"
 #include "tracer/stop.h"
+#include "tracer/watched.h"
 
 static long status_field(const char *text, const char *key, int base)
 {
@@ -249,6 +250,9 @@ static void act_on(struct tracer *tracer, struct tracee *tracee, const struct st
 	switch (stop->kind) {
 	case STOP_CALL:
 		call_stopped(tracer, tracee);
+		return;
+	case STOP_RETURN:
+		watched_returned(tracer, tracee);
 		return;
 	case STOP_CHILD:
 		child_made(tracer, tracee);

@@ -184,14 +184,23 @@ static int fill_call(struct asking *asking)
 	return 0;
 }
 
+static bool is_watched(const struct why *why)
+{
+	return why->action == (SECCOMP_RET_TRACE | WATCH_DATA);
+}
+
+static bool is_passed(const struct why *why)
+{
+	return (why->action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ALLOW || is_watched(why);
+}
+
 static struct verdict verdict_of(const struct why *why)
 {
 	struct verdict verdict = decide(why->policy, &why->call);
 
+	if (is_passed(why))
+		return (struct verdict){ .kind = VERDICT_ALLOW, .class = verdict.class };
 	switch (why->action & SECCOMP_RET_ACTION_FULL) {
-	case SECCOMP_RET_ALLOW:
-		verdict = (struct verdict){ .kind = VERDICT_ALLOW, .class = verdict.class };
-		break;
 	case SECCOMP_RET_ERRNO:
 		verdict.kind = VERDICT_DENY;
 		verdict.error = (int)(why->action & SECCOMP_RET_DATA);
@@ -242,14 +251,13 @@ bool why_is_allowed(const struct why *why)
 	return why->verdict.kind == VERDICT_ALLOW;
 }
 
-static bool is_passed(const struct why *why)
-{
-	return (why->action & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ALLOW;
-}
-
 /* The table's words, rather than the kernel's. */
-static const char *filter_name(uint32_t action, char *out, size_t size)
+static const char *filter_name(const struct why *why, char *out, size_t size)
 {
+	uint32_t action = why->action;
+
+	if (is_watched(why))
+		return "WATCH";
 	switch (action & SECCOMP_RET_ACTION_FULL) {
 	case SECCOMP_RET_ALLOW:
 		return "PASS";
@@ -286,7 +294,8 @@ static void put_decider(FILE *out, const struct why *why)
 	char tail[128];
 
 	if (is_passed(why) || !row->decide) {
-		put_line(out, "decided", "in the kernel, no stop", "");
+		put_line(out, "decided", is_watched(why) ? "in the kernel, only seen" :
+			 "in the kernel, no stop", "");
 		return;
 	}
 	snprintf(tail, sizeof(tail), "grep -n %s filters/decide_*.c", row->decider);
@@ -356,7 +365,7 @@ char *why_text(const struct why *why)
 	if (!out)
 		return NULL;
 	put_call(out, why->call.row);
-	put_line(out, "filter", filter_name(why->action, action, sizeof(action)), "");
+	put_line(out, "filter", filter_name(why, action, sizeof(action)), "");
 	put_decider(out, why);
 	put_asked(out, why);
 	put_rule(out, why);

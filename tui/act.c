@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* act.c: what keys do in lists, and everywhere. */
+#include <signal.h>
 #include <stdio.h>
 
 #include "tracer/events/flat.h"
@@ -145,6 +146,12 @@ static void act_list(struct app *app, enum action action)
 	case ACTION_NATIVE:
 		app->shows_native = !app->shows_native;
 		break;
+	case ACTION_TREE:
+		app->is_flat = !app->is_flat;
+		break;
+	case ACTION_DRAFT:
+		act_page_draft(app);
+		break;
 	case ACTION_SMALLER:
 		change_detail(app, -1);
 		break;
@@ -194,13 +201,20 @@ static void act_anywhere(struct app *app, enum action action)
 		act_plain(app);
 		break;
 	case ACTION_EXPORT:
-		start_edit(app, MODE_EXPORT, "events.jsonl");
+		app->writes_page = false;
+		start_edit(app, MODE_EXPORT, "events.txt");
 		break;
 	case ACTION_MOUSE:
 		app->has_mouse = !app->has_mouse;
 		screen_set_mouse(app->has_mouse);
 		app_say(app, app->has_mouse ? "mouse on: the terminal copies with Shift"
 					    : "mouse off");
+		break;
+	case ACTION_SUSPEND:
+		screen_suspend();
+		raise(SIGSTOP);
+		screen_resume();
+		app->wants_redraw = true;
 		break;
 	case ACTION_REDRAW:
 		app->wants_redraw = true;
@@ -307,6 +321,10 @@ static void act_page(struct app *app, int key)
 		if (app->mode == MODE_EVENT)
 			open_source(app);
 		break;
+	case ACTION_EXPORT:
+		app->writes_page = true;
+		start_edit(app, MODE_EXPORT, app->mode == MODE_DRAFT ? "draft.policy" : "page.txt");
+		break;
 	case ACTION_BACK:
 		app->mode = MODE_BROWSE;
 		break;
@@ -329,7 +347,7 @@ void act(struct app *app, int key)
 	case MODE_SORT:
 		act_sort(app, key);
 		break;
-	case MODE_HELP: case MODE_EVENT: case MODE_SOURCE:
+	case MODE_HELP: case MODE_EVENT: case MODE_SOURCE: case MODE_DRAFT:
 		act_page(app, key);
 		break;
 	case MODE_QUESTION:

@@ -38,6 +38,7 @@ void act_search(struct app *app, bool is_forward);
 
 void act_page_help(struct app *app);
 void act_page_event(struct app *app);
+void act_page_draft(struct app *app);
 void act_page_source(struct app *app, const char *file, int line);
 
 /* ---- to the outside ---- */

@@ -29,12 +29,16 @@ size_t app_count(const struct app *app)
 const struct group_row **app_rows(struct app *app, size_t *ret_count)
 {
 	const struct pane *pane = app_pane(app);
+	const struct group_row **rows;
 
 	*ret_count = 0;
 	if (app_view(app)->rows <= ROW_EVENT)
 		return NULL;
-	return groups_sorted(app->model.groups[app->view], view_compare, pane->sort,
+	rows = groups_sorted(app->model.groups[app->view], view_compare, pane->sort,
 			     pane->is_reversed, ret_count);
+	if (rows && app->view == VIEW_PROCS && !app->is_flat)
+		tree_order(rows, *ret_count, app->depths);
+	return rows;
 }
 
 bool app_selected_event(struct app *app, struct flat_event *ret_event)

@@ -15,6 +15,7 @@
 #include "tui/model.h"
 #include "tui/questions.h"
 #include "tui/theme.h"
+#include "tui/tree.h"
 #include "tui/tui.h"
 
 struct flat_event;
@@ -25,7 +26,7 @@ enum mode {
 	MODE_BROWSE,
 	MODE_FILTER, MODE_SEARCH, MODE_EXPORT,   /* a line is edited */
 	MODE_SORT,
-	MODE_HELP, MODE_EVENT, MODE_SOURCE,      /* a page, scrolled */
+	MODE_HELP, MODE_EVENT, MODE_SOURCE, MODE_DRAFT,   /* a page, scrolled */
 	MODE_QUESTION, MODE_RULE,
 	MODE_FOCUS,                              /* keys go to the script */
 	MODE_QUIT
@@ -47,6 +48,8 @@ struct crumb {
 };
 
 /* A page of lines, made when it is opened. */
+#define PAGE_LINE_MAX 8192
+
 struct page {
 	char **lines;
 	enum theme_meaning *looks;
@@ -72,6 +75,9 @@ struct app {
 	char status[256];       /* shown once in place of the keys */
 	int detail_rows;        /* chosen; 0: by the size of the screen */
 	bool is_paused, is_frozen, has_mouse, shows_native;
+	bool is_flat;           /* processes in a row, not as a tree */
+	unsigned char depths[TREE_ROWS_MAX];
+	bool writes_page;       /* to a file, not the events */
 	bool hides_question;    /* `h`: look around */
 	int rule_width;         /* folders above the file, in the rule that is written */
 	uint64_t question;      /* the one in the box; 0: none */

@@ -42,13 +42,14 @@ static void put_verdict(struct facts_out *out, const struct read_event *event)
 {
 	const char *verdict = words_verdict(event);
 	const char *result = words_result(event);
-	bool is_ours = event->event.outcome == OUTCOME_ALLOW;
 
 	if (!verdict[0])
 		put(out, "verdict", "allowed%s", event->event.error ? "" : ", went well");
 	else if (!strcmp(verdict, "FAIL"))
 		put(out, "verdict", "%s, failed with %s",
-		    is_ours ? "allowed" : "not asked: the system's own answer", result);
+		    event->event.outcome == OUTCOME_ALLOW ? "allowed"
+							  : "the system's own answer",
+		    result);
 	else
 		put(out, "verdict", "%s%s%s%s", verdict, result[0] ? ", script saw " : "", result,
 		    event->event.is_probe ? " (only asked)" : "");

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "base/text.h"
 #include "tracer/events/flat.h"
 #include "tracer/events/listing.h"
 #include "tui/act.h"
@@ -43,6 +44,19 @@ static int write_events(struct app *app, FILE *out)
 	return ferror(out) ? -EIO : 0;
 }
 
+/* Pages hold bytes as they came: they are made safe as on the screen. */
+static int write_page(const struct page *page, FILE *out)
+{
+	char line[4 * PAGE_LINE_MAX];
+
+	for (size_t i = 0; i < page->count; i++) {
+		text_show_string(line, sizeof(line), page->lines[i]);
+		if (fputs(line, out) < 0 || putc('\n', out) == EOF)
+			return -EIO;
+	}
+	return 0;
+}
+
 /* A new file only: what is there already is somebody's. */
 void act_export(struct app *app, const char *file)
 {
@@ -56,11 +70,13 @@ void act_export(struct app *app, const char *file)
 			close(fd);
 		return;
 	}
-	r = write_events(app, out);
+	r = app->writes_page ? write_page(&app->page, out) : write_events(app, out);
 	if (fclose(out) != 0 || r < 0)
 		app_say(app, "not all written: %s: %s", file, strerror(errno));
 	else
-		app_say(app, "%zu events written to %s", model_count(&app->model), file);
+		app_say(app, "%zu %s written to %s",
+			app->writes_page ? app->page.count : model_count(&app->model),
+			app->writes_page ? "lines" : "events", file);
 }
 
 /* The rows as they stand on the screen, without colours, so that they can be copied. */

@@ -163,12 +163,25 @@ uint64_t facts_missing(const struct facts *facts)
 	return sum_of(facts->lost, facts->bad);
 }
 
-const char *facts_from_cwd(const struct facts *facts, const char *path)
+/* What follows `folder` in a path below it; NULL: it is not below. */
+static const char *below(const char *folder, const char *path)
 {
-	size_t length = strlen(facts->cwd);
+	size_t length = strlen(folder);
 
-	return length > 1 && !strncmp(path, facts->cwd, length) && path[length] == '/' &&
-	       path[length + 1] ? path + length + 1 : path;
+	return length > 1 && !strncmp(path, folder, length) && path[length] == '/' &&
+	       path[length + 1] ? path + length + 1 : NULL;
+}
+
+void facts_path(const struct facts *facts, const char *path, char *out, size_t size)
+{
+	const char *home = getenv("HOME"), *rest = below(facts->cwd, path);
+
+	if (rest)
+		snprintf(out, size, "%s", rest);
+	else if (home && (rest = below(home, path)))
+		snprintf(out, size, "~/%s", rest);
+	else
+		snprintf(out, size, "%s", path);
 }
 
 char *facts_rule(const struct facts *facts, size_t i)

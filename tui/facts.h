@@ -36,8 +36,8 @@ void facts_add_lost(struct facts *facts, uint64_t lost);
 /* Events and lines that are missing. */
 uint64_t facts_missing(const struct facts *facts);
 
-/* A path, from the working folder when it lies below it. */
-const char *facts_from_cwd(const struct facts *facts, const char *path);
+/* A path as people write it: from the working folder, or from ~, when it lies below. */
+void facts_path(const struct facts *facts, const char *path, char *out, size_t size);
 
 /* Rules of the start object: malloc'd bytes, NULL behind the last. */
 char *facts_rule(const struct facts *facts, size_t i);

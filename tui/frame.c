@@ -214,7 +214,7 @@ void paint_frame(struct app *app)
 static enum key_context bar_context(const struct app *app)
 {
 	switch (app->mode) {
-	case MODE_HELP: case MODE_EVENT: case MODE_SOURCE:
+	case MODE_HELP: case MODE_EVENT: case MODE_SOURCE: case MODE_DRAFT:
 		return CONTEXT_PAGE;
 	case MODE_SORT:
 		return CONTEXT_SORT;
@@ -224,7 +224,9 @@ static enum key_context bar_context(const struct app *app)
 		return CONTEXT_QUESTION;
 	case MODE_FOCUS:
 		return CONTEXT_FOCUS;
-	case MODE_BROWSE: case MODE_FILTER: case MODE_SEARCH: case MODE_EXPORT: case MODE_RULE:
+	case MODE_RULE:
+		return CONTEXT_RULE;
+	case MODE_BROWSE: case MODE_FILTER: case MODE_SEARCH: case MODE_EXPORT:
 	default:
 		return app->view == VIEW_OUTPUT ? CONTEXT_OUTPUT : CONTEXT_LIST;
 	}

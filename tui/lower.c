@@ -157,8 +157,10 @@ static void put_row_title(const struct app *app, const struct group_row *row, st
 {
 	const struct syscall_row *call = app_view(app)->rows == ROW_CALL
 						 ? syscall_by_name(row->key) : NULL;
+	char name[WORDS_MAX];
 
-	shown_middle(title, facts_from_cwd(&app->model.facts, row->key), cells - 20);
+	facts_path(&app->model.facts, row->key, name, sizeof(name));
+	shown_middle(title, name, cells - 20);
 	if (call)
 		shown_add_format(title, cells, ": %s", call->words);
 }

@@ -91,13 +91,16 @@ static int add_refused(struct model *model, const struct read_event *event,
 static int add_process(struct model *model, const struct read_event *event,
 		       struct group_note note)
 {
-	char key[16];
+	char key[32];
+	int length = snprintf(key, sizeof(key), "%d", event->event.pid);
 
+	if (event->event.parent)
+		length += 1 + snprintf(key + length + 1, sizeof(key) - (size_t)length - 1, "%d",
+				       event->event.parent);
 	/* What it ran says what it is. */
 	note.tops[TOP_TARGETS] = event->event.class == CLASS_EXEC &&
 				 event->event.outcome == OUTCOME_ALLOW ? event->event.path : NULL;
-	snprintf(key, sizeof(key), "%d", event->event.pid);
-	return add_row(model, VIEW_PROCS, key, strlen(key), &note);
+	return add_row(model, VIEW_PROCS, key, (size_t)length, &note);
 }
 
 /* The call and what it was about, as a row of the other views remembers them. */

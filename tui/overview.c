@@ -26,17 +26,18 @@ static void put_end(const struct app *app, char *out, size_t size)
 	char denied[32];
 
 	words_count(app->model.counts.denied, denied, sizeof(denied));
-	if (!facts->result)
-		snprintf(out, size, "%s", app->feed->is_live && !app->feed->is_over
-			 ? "The script runs."
-			 : "The record has no end: it was cut off, or the run goes on.");
+	if (!facts->result && app->feed->is_live && !app->feed->is_over)
+		snprintf(out, size, "The script runs.");
+	else if (!facts->result)
+		snprintf(out, size, "The record has no end: it was cut off, or the run goes on.");
 	else if (facts_missing(facts) > 0)
-		snprintf(out, size, "The script ended with %s; of its record %" PRIu64
-			 " events or lines are missing.",
+		snprintf(out, size, "The script ended with %s; %" PRIu64
+			 " events or lines of its record are missing.",
 			 facts->ended, facts_missing(facts));
 	else
 		snprintf(out, size, "The script ended with %s after %.3f s; %s refused.",
-			 facts->ended, facts->wall_s, app->model.counts.denied ? denied : "nothing was");
+			 facts->ended, facts->wall_s,
+			 app->model.counts.denied ? denied : "nothing was");
 }
 
 /* ---- over time ---- */
@@ -112,9 +113,11 @@ static void put_files(struct app *app, enum call_class class, char *out, size_t 
 		    rows[i]->denied + rows[i]->failed >= rows[i]->calls)
 			continue;
 		++*ret_count;
-		if (used < size)
-			used += (size_t)snprintf(out + used, size - used, "%s%s", used ? "  " : "",
-						 facts_from_cwd(&app->model.facts, rows[i]->key));
+		if (used + 3 >= size)
+			continue;
+		used += (size_t)snprintf(out + used, size - used, "%s", used ? "  " : "");
+		facts_path(&app->model.facts, rows[i]->key, out + used, size - used);
+		used += strlen(out + used);
 	}
 }
 
@@ -147,11 +150,11 @@ static void paint_hot(struct app *app, int y, int rows_left)
 						      COLUMN_CALLS, false, &count);
 
 	for (size_t i = 0; rows && i < count && (int)i < rows_left; i++) {
-		char calls[32];
+		char calls[32], name[WORDS_MAX];
 
 		words_count(rows[i]->calls, calls, sizeof(calls));
-		draw_middle(y + (int)i, 2, 26, MEANING_NAME,
-			    facts_from_cwd(&app->model.facts, rows[i]->key));
+		facts_path(&app->model.facts, rows[i]->key, name, sizeof(name));
+		draw_middle(y + (int)i, 2, 26, MEANING_NAME, name);
 		draw_format(y + (int)i, 29, 16, MEANING_PLAIN, "%9s calls", calls);
 		draw_middle(y + (int)i, 46, app->layout.columns - 47, MEANING_DIM,
 			    rows[i]->tops[TOP_TARGETS].items[0].text);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page.c: pages of lines over the list: help, all of one event, source. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,9 +14,7 @@
 #include "tui/draw.h"
 #include "tui/snippet.h"
 
-#define LINE_MAX_BYTES 8192
 #define PAGE_LINES_MAX 200000
-#define TAB_CELLS 4
 
 void page_clear(struct page *page)
 {
@@ -50,7 +47,7 @@ static bool reserve(struct page *page)
 
 void page_add(struct page *page, enum theme_meaning look, const char *format, ...)
 {
-	char text[LINE_MAX_BYTES];
+	char text[PAGE_LINE_MAX];
 	va_list args;
 
 	if (page->count >= PAGE_LINES_MAX || !reserve(page))
@@ -207,60 +204,4 @@ void act_page_event(struct app *app)
 	page_add(&app->page, MEANING_DIM, "Frames are read from memory that the script can write: "
 		 "a label, not evidence.");
 	app->mode = MODE_EVENT;
-}
-
-/* ---- source ---- */
-
-/* Tabs become blanks: a tab of a file must not become a word. */
-static void expand(const char *line, size_t length, char *out, size_t size)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < length && used + TAB_CELLS + 1 < size; i++) {
-		if (line[i] != '\t') {
-			out[used++] = line[i];
-			continue;
-		}
-		do
-			out[used++] = ' ';
-		while (used % TAB_CELLS);
-	}
-	out[used] = '\0';
-}
-
-static void add_source(struct page *page, const char *bytes, int line)
-{
-	int number = 1;
-
-	for (const char *at = bytes; *at; number++) {
-		size_t length = strcspn(at, "\n");
-		char text[LINE_MAX_BYTES / 2];
-
-		expand(at, length, text, sizeof(text));
-		page_add(page, number == line ? MEANING_SELECTED : MEANING_PLAIN, "%c %5d  %s",
-			 number == line ? '>' : ' ', number, text);
-		at += length + (at[length] == '\n');
-	}
-}
-
-void act_page_source(struct app *app, const char *file, int line)
-{
-	cleanup_free char *bytes = NULL;
-	int height = app->layout.keys_y - app->layout.body_y - 1;
-	size_t size;
-	int r = snippet_read(&app->model.facts, file, &bytes, &size);
-
-	if (r < 0) {
-		app_say(app, r == -EPERM ? "not a Python file: %s" : "cannot be read: %s", file);
-		return;
-	}
-	page_clear(&app->page);
-	snprintf(app->page.title, sizeof(app->page.title), "%s", file);
-	add_source(&app->page, bytes, line);
-	/* The line is a label: there may be no such one. */
-	if ((size_t)line >= app->page.count)
-		line = (int)app->page.count;
-	if (height > 0 && line > height / 2)
-		app->page.top = (size_t)(line - height / 2);
-	app->mode = MODE_SOURCE;
 }

@@ -13,9 +13,20 @@
 
 #define LABEL_CELLS 11
 #define MARGIN 2
-#define ROWS_MAX 22
+#define ANSWER_ROWS 3
+/* Edges, the head of the traceback, answers, and free rows between. */
+#define FIXED_ROWS (2 + 1 + ANSWER_ROWS + 2)
 #define WIDE_ANSWERS 72
 #define LOW_BOX 12              /* rows: below, the last hint makes room for facts */
+
+/* Of the facts that put_facts puts. */
+static int fact_rows(const struct flat_event *event)
+{
+	const struct event *call = &event->event.event;
+
+	return 4 + (call->path != NULL) + (call->path2 != NULL || event->event.host != NULL) +
+	       (call->raw != NULL) + (call->raw && call->raw[0] != '/');
+}
 
 static const char *what_of(enum call_class class)
 {
@@ -82,7 +93,7 @@ static void put_facts(const struct app *app, const struct flat_event *event, str
 		 app->model.facts.script);
 	put(box, "process", text);
 	snprintf(text, sizeof(text), "%s%s%s", call->source ? call->source : "",
-		 call->source ? "  " : "", call->rule ? call->rule : "");
+		 call->source ? "  " : "", call->rule ? call->rule : "--ask: no rule allows it");
 	put(box, "rule", text);
 	put(box, "call", call->call);
 }
@@ -127,14 +138,15 @@ static void put_answers(const struct app *app, const struct box *box)
 				    : "Keys are off for half a second after this box opens.");
 }
 
-static void size_box(const struct app *app, struct box *box)
+static void size_box(const struct app *app, const struct flat_event *event, struct box *box)
 {
 	int room = app->layout.keys_y - 1;
 
 	*box = (struct box){ .x = 1, .cells = app->layout.columns - 2, .used = 1 };
-	box->rows = room < ROWS_MAX ? room : ROWS_MAX;
+	box->rows = FIXED_ROWS + fact_rows(event) + detail_frame_count(event, 0);
+	box->rows = box->rows < room ? box->rows : room;
 	box->y = app->layout.keys_y - box->rows;
-	box->answers_at = box->rows - 1 - (box->rows < LOW_BOX ? 2 : 3);
+	box->answers_at = box->rows - 1 - (box->rows < LOW_BOX ? 2 : ANSWER_ROWS);
 }
 
 void paint_question(struct app *app)
@@ -145,7 +157,7 @@ void paint_question(struct app *app)
 
 	if (!question_event(app, &event))
 		return;
-	size_box(app, &box);
+	size_box(app, &event, &box);
 	shown_format(&left, box.cells - 10, "The script asks %s", what_of(event.event.event.class));
 	shown_format(&right, 30, "question 1 of %zu", app->questions.count);
 	draw_box(box.y, box.x, box.rows, box.cells, &left, &right);

@@ -15,7 +15,6 @@
 #include "tui/draw.h"
 #include "tui/question.h"
 
-#define KEY_ESCAPE 0x1b
 #define WORD "allow"
 #define BOX_ROWS 7
 #define WORD_CELLS 20
@@ -118,20 +117,27 @@ void act_rule_key(struct app *app, int key)
 	/* Nothing is decided that cannot be seen. */
 	if (app->layout.is_tiny)
 		return;
-	if (key == KEY_ESCAPE)
+	switch ((int)key_action(CONTEXT_RULE, key)) {
+	case ACTION_BACK:
 		app->mode = MODE_QUESTION;
-	else if (key == '\t')
+		break;
+	case ACTION_WIDEN:
 		widen(app);
-	else if (key == '\n')
+		break;
+	case ACTION_OPEN:
 		save(app);
-	else
+		break;
+	default:
 		act_type(app, key);
+		break;
+	}
 }
 
 void paint_rule_box(struct app *app)
 {
 	char rule[WIRE_RULE_MAX];
 	int cells = app->layout.columns - 4, y = app->layout.keys_y - BOX_ROWS - 2;
+	size_t cursor = app->edit.cursor < WORD_CELLS ? app->edit.cursor : WORD_CELLS;
 	struct shown title;
 
 	if (y < 1)
@@ -149,6 +155,5 @@ void paint_rule_box(struct app *app)
 	draw_format(y + 4, 4, cells - 4, MEANING_PLAIN,
 		    "type    %s and press Enter to save. Esc goes back.", WORD);
 	draw_text(y + 5, 12, cells - 12, MEANING_TITLE, app->edit.text);
-	draw_cursor(y + 5, 12 + (int)(app->edit.cursor < WORD_CELLS ? app->edit.cursor : WORD_CELLS),
-		    true);
+	draw_cursor(y + 5, 12 + (int)cursor, true);
 }

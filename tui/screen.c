@@ -24,7 +24,7 @@ static struct termios before;
 static int terminal = -1;
 static SCREEN *screen;
 
-/* Leave the other screen, normal colours, cursor, no mouse, keypad off: on any terminal in use. */
+/* Leave the other screen, normal colours, cursor, no mouse, keypad off: as terminals of today do. */
 static const char restore[] = "\x1b[?1000l\x1b[?1006l\x1b[m\x1b[?25h\x1b[?1l\x1b>\x1b[?1049l\r\n";
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTERM, SIGHUP, SIGQUIT };

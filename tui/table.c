@@ -114,25 +114,23 @@ static const char *group_name(const char *call)
 	return row ? names[row->group] : "";
 }
 
-static const char *name_of(const struct app *app, const struct group_row *row)
-{
-	if (!row->length)
-		return "(others)";
-	switch (app_view(app)->rows) {
-	case ROW_FILE:
-	case ROW_LINE:
-		return facts_from_cwd(&app->model.facts, row->key);
-	case ROW_NONE: case ROW_EVENT: case ROW_CALL: case ROW_HOST: case ROW_PROCESS:
-	case ROW_RULE: case ROW_REFUSED:
-	default:
-		return row->key;
-	}
-}
-
 static void text_cell(const char *text, struct cell *cell)
 {
 	snprintf(cell->text, sizeof(cell->text), "%s", text ? text : "");
 	cell->is_path = true;
+}
+
+static void name_cell(const struct app *app, const struct group_row *row, struct cell *cell)
+{
+	enum row_kind rows = app_view(app)->rows;
+
+	cell->is_path = true;
+	if (!row->length)
+		snprintf(cell->text, sizeof(cell->text), "(others)");
+	else if (rows == ROW_FILE || rows == ROW_LINE)
+		facts_path(&app->model.facts, row->key, cell->text, sizeof(cell->text));
+	else
+		snprintf(cell->text, sizeof(cell->text), "%s", row->key);
 }
 
 static void words_cell(const struct app *app, const struct group_row *row, enum column_kind kind,
@@ -156,7 +154,7 @@ static void words_cell(const struct app *app, const struct group_row *row, enum 
 		share_cell(app, row, cell);
 		break;
 	default:
-		text_cell(name_of(app, row), cell);
+		name_cell(app, row, cell);
 		break;
 	}
 }
@@ -246,7 +244,21 @@ static void paint_head(struct app *app, const int cells[VIEW_COLUMNS_MAX])
 	}
 }
 
+/* A process stands below the one that made it. */
+static void indent(const struct app *app, size_t at, struct cell *cell)
+{
+	unsigned depth = at < TREE_ROWS_MAX && !app->is_flat ? app->depths[at] : 0;
+	char name[32];
+
+	if (depth == 0)
+		return;
+	snprintf(name, sizeof(name), "%.20s", cell->text);
+	snprintf(cell->text, sizeof(cell->text), "%*s%s%s", 2 * (int)depth - 1, "",
+		 draw_glyph(GLYPH_TREE), name);
+}
+
 struct row {
+	size_t at;
 	struct flat_event event;
 	const struct group_row *group;  /* NULL: the event */
 };
@@ -265,6 +277,8 @@ static void paint_row(struct app *app, int y, const struct row *row,
 			group_cell(app, row->group, view->columns[i].kind, &cell);
 		else
 			event_cell(app, &row->event.event, view->columns[i].kind, &cell);
+		if (i == 0 && app->view == VIEW_PROCS)
+			indent(app, row->at, &cell);
 		paint_cell(y, x, cells[i], view->columns[i].kind, &cell);
 		x += cells[i] + 1;
 	}
@@ -272,6 +286,7 @@ static void paint_row(struct app *app, int y, const struct row *row,
 
 static bool fill_row(struct app *app, const struct group_row **rows, size_t i, struct row *row)
 {
+	row->at = i;
 	row->group = rows ? rows[i] : NULL;
 	return rows || model_event(model_entry(&app->model, i), &row->event) == 0;
 }

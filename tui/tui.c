@@ -37,7 +37,8 @@ static int64_t now_ms(void)
 
 static bool is_page(const struct app *app)
 {
-	return app->mode == MODE_HELP || app->mode == MODE_EVENT || app->mode == MODE_SOURCE;
+	return app->mode == MODE_HELP || app->mode == MODE_EVENT || app->mode == MODE_SOURCE ||
+	       app->mode == MODE_DRAFT;
 }
 
 static void paint_body(struct app *app)

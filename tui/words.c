@@ -28,15 +28,15 @@ const char *words_verdict(const struct read_event *event)
 void words_access(const struct read_event *event, char *out, size_t size)
 {
 	const struct event *call = &event->event;
-	const char *word = "", *effects = "";
+	bool has_effects = call->effects && call->effects[0];
+	const char *word = "";
 
 	if (call->kind == EVENT_CALL && call->path && !call->path2 && call->flags &&
 	    call->flags[0])
-		word = call->class == CLASS_WRITE  ? "write"
-		       : call->class == CLASS_READ ? "read" : "";
-	if (word[0] && call->effects)
-		effects = call->effects;
-	snprintf(out, size, "%s%s%s", word, effects[0] ? ", " : "", effects);
+		word = call->class == CLASS_WRITE ? "write"
+						  : call->class == CLASS_READ ? "read" : "";
+	snprintf(out, size, "%s%s%s", word, word[0] && has_effects ? ", " : "",
+		 word[0] && has_effects ? call->effects : "");
 }
 
 void words_answer(const struct read_event *event, char *out, size_t size)
@@ -55,6 +55,18 @@ void words_answer(const struct read_event *event, char *out, size_t size)
 		snprintf(out, size, "%s", call->reason ? call->reason : "");
 }
 
+static void put_paths(const struct facts *facts, const struct event *call, char *out, size_t size)
+{
+	size_t used;
+
+	facts_path(facts, call->path, out, size);
+	used = strlen(out);
+	if (!call->path2 || used + 5 >= size)
+		return;
+	memcpy(out + used, " to ", 4);
+	facts_path(facts, call->path2, out + used + 4, size - used - 4);
+}
+
 void words_target(const struct facts *facts, const struct read_event *event, char *out,
 		  size_t size)
 {
@@ -62,11 +74,8 @@ void words_target(const struct facts *facts, const struct read_event *event, cha
 
 	if (call->kind != EVENT_CALL)
 		snprintf(out, size, "%s", call->reason ? call->reason : "");
-	else if (call->path && call->path2)
-		snprintf(out, size, "%s to %s", facts_from_cwd(facts, call->path),
-			 facts_from_cwd(facts, call->path2));
 	else if (call->path)
-		snprintf(out, size, "%s", facts_from_cwd(facts, call->path));
+		put_paths(facts, call, out, size);
 	else if (event->host)
 		snprintf(out, size, "%s", event->host);
 	else

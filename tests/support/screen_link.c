@@ -92,8 +92,8 @@ static int be_tracer(const struct screen_link *link, int wire, int slave, const 
 				     .kills_on_loss = link->kills_on_loss };
 	struct run_config config = { .argv = argv, .envp = envp, .limits = link->limits,
 				     .screen = &screen, .landlock_abi = landlock_abi(),
-				     .hears_all = true, .libraries = libraries, .stack_refused = STACK_LINE,
-				     .stack_recorded = STACK_LINE };
+				     .hears_all = true, .libraries = libraries,
+				     .stack_refused = STACK_LINE, .stack_recorded = STACK_LINE };
 
 	close(link->wire);
 	if (chdir(jail_folder) < 0 ||

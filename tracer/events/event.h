@@ -53,6 +53,7 @@ struct event {
 	uint64_t n;                /* 1, 2, 3 ... */
 	uint64_t t_us;             /* since the start of the run */
 	pid_t pid, tid;
+	pid_t parent;              /* who made the process; 0: pyjail did, or not known */
 	const char *call;          /* "openat"; "syscall_999" for a number without a row */
 	enum call_class class;
 	enum event_outcome outcome;

@@ -63,7 +63,11 @@ static char *put_who(char *at, const struct event *event)
 	at = json_put_text(at, ",\"pid\":");
 	at = json_put_signed(at, event->pid);
 	at = json_put_text(at, ",\"tid\":");
-	return json_put_signed(at, event->tid);
+	at = json_put_signed(at, event->tid);
+	if (!event->parent)
+		return at;
+	at = json_put_text(at, ",\"ppid\":");
+	return json_put_signed(at, event->parent);
 }
 
 /* About calls: a limit or a note has none of the three. */

@@ -57,7 +57,8 @@ static size_t marks_length(const char *text, size_t length)
 {
 	size_t at = 0;
 
-	for (int i = 0; i < MARKS_ON_A_CELL; i++) {
+	/* Where they cannot be drawn they are no part of the character before. */
+	for (int i = 0; utf8 && i < MARKS_ON_A_CELL; i++) {
 		unsigned point;
 		size_t step = text_character(text + at, length - at, &point);
 

@@ -310,9 +310,10 @@ static void act_quit(struct app *app, int key)
 static void act_page(struct app *app, int key)
 {
 	struct page *page = &app->page;
-	size_t height = (size_t)(app->layout.keys_y - app->layout.body_y - 1), last;
+	int rows = app->layout.keys_y - app->layout.body_y - 1;
+	size_t height = rows > 1 ? (size_t)rows : 1;
+	size_t last = page->count > height ? page->count - height : 0;
 
-	last = page->count > height ? page->count - height : 0;
 	switch ((int)key_action(CONTEXT_PAGE, key)) {
 	case ACTION_DOWN:
 		page->top += page->top < last;

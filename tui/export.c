@@ -31,8 +31,12 @@ static long write_events(struct app *app, FILE *out)
 	struct flat_event event;
 	size_t count = model_count(&app->model);
 
-	if (listing_new(false, &listing) < 0 || listing_set_cwd(listing, app->model.facts.cwd) < 0)
+	if (listing_new(false, &listing) < 0)
 		return -ENOMEM;
+	if (listing_set_cwd(listing, app->model.facts.cwd) < 0) {
+		listing_free(listing);
+		return -ENOMEM;
+	}
 	for (size_t i = 0; i < count; i++) {
 		const char *line = model_event(model_entry(&app->model, i), &event) == 0
 					   ? listing_line(listing, &event.event) : NULL;

@@ -27,6 +27,8 @@ struct feed {
 	const struct feed_ops *ops;
 	bool is_live;
 	bool is_over;           /* nothing will come any more */
+	bool holds_events;      /* set by the screen: questions and the end only, events wait */
+	bool has_news;          /* set by take: something came */
 	char note[256];         /* what the tracer has to say; "" nothing */
 };
 

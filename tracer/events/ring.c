@@ -63,11 +63,14 @@ int ring_new(struct ring **ret_ring)
 
 	if (!ring)
 		return -ENOMEM;
+	/* cppcheck-suppress invalidFunctionArg ; anonymous pages have no descriptor */
 	pages = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (pages == MAP_FAILED) {
+		int e = -errno;
+
 		free(ring);
-		return -errno;
+		return e;
 	}
 	ring->shared = pages;
 	*ret_ring = ring;

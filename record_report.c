@@ -2,8 +2,9 @@
 /*
  * record_report.c: see record_report.h.
  *
- * One pass, one line at a time.  With a filter, events are printed as they are read; without, all
- * is counted and a page is printed at the end, which is the result line or Ctrl-C with --follow.
+ * On a terminal the record is opened in the screens of tui/.  Printed otherwise: one pass, one line
+ * at a time.  With a filter, events are printed as they are read; without, all is counted and a
+ * page is printed at the end, which is the result line or Ctrl-C with --follow.
  */
 #include "record_report.h"
 
@@ -25,6 +26,7 @@
 #include "tracer/events/summary.h"
 #include "tracer/events/tally.h"
 #include "tracer/options.h"
+#include "tui/tui.h"
 
 #define EXIT_INCOMPLETE 1
 #define POLL_MS 100
@@ -295,13 +297,66 @@ static int refuse_words(const struct options *options)
 	return EXIT_USAGE;
 }
 
+/* ---- on a terminal ---- */
+
+static bool wants_screen(const struct options *options)
+{
+	const char *term = getenv("TERM");
+
+	return !options->filter && !options->wants_json && !options->wants_text &&
+	       isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+static enum tui_color screen_color(const struct options *options)
+{
+	switch (options->color) {
+	case COLOR_ALWAYS:
+		return TUI_COLOR_ALWAYS;
+	case COLOR_NEVER:
+		return TUI_COLOR_NEVER;
+	default:
+		return TUI_COLOR_AUTO;
+	}
+}
+
+/* What is no record is said before the screen is there: its first line is looked at. */
+static int show(struct report *report)
+{
+	struct tui_config config = {
+		.name = report->name, .follows = report->options->follows,
+		.color = screen_color(report->options), .is_ascii = report->options->is_ascii,
+		.has_no_bell = report->options->has_no_bell,
+	};
+	struct read_line line;
+	enum tui_end end;
+	int r = open_record(report);
+
+	if (r == 0)
+		r = reader_next(report->reader, true, &line);
+	if (r <= 0)
+		return r;
+	report->tally.lines = 1;
+	if (lseek(report->fd, 0, SEEK_SET) < 0)
+		return -errno;
+	config.record = report->fd;
+	r = tui_run(&config, &end, &report->fault);
+	return r < 0 ? r : 1;
+}
+
 int record_report(const struct options *options)
 {
 	struct report report = { .options = options, .name = options->words[0], .fd = -1 };
-	int r, status;
+	int r = 0, status;
 
 	if (options->word_count != 1)
 		return refuse_words(options);
+	if (wants_screen(options))
+		r = show(&report);
+	if (r != 0 || wants_screen(options)) {
+		status = r > 0 ? 0 : end(&report, r);
+		drop(&report);
+		return status;
+	}
 	set_signals(options);
 	r = prepare(&report);
 	if (r == 0)

@@ -11,8 +11,8 @@
 #include "tracer/corpus/replay.h"
 
 static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
-	on_count, on_fd, on_level, on_color, on_stack, on_number, on_true, on_wall, on_no_landlock,
-	on_filter, on_format, on_ui_exit, on_watch;
+	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_true, on_wall,
+	on_no_landlock,	on_filter, on_format, on_ui_exit;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)
 #define FIELD(member) .offset = offsetof(struct options, member)
@@ -89,7 +89,8 @@ const struct option_row option_rows[] = {
 	  .number = HUMAN_VERBOSE },
 	{ "stack", "DETAIL", "where calls come from: off, line, python, native",
 	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_stack },
-	{ "watch", "WHAT", "see more calls: policy (no more), files, all", .section = SECTION_OUTPUT,
+	{ "watch", "WHAT", "see more calls: policy (no more), files, all",
+	  .section = SECTION_OUTPUT,
 	  .uses = ANY, .form = FORM_VALUE, .handle = on_watch },
 	{ "color", "WHEN", "auto, always, never", .section = SECTION_OUTPUT,
 	  .uses = USE_RUN | USE_REPORT, .form = FORM_VALUE, .handle = on_color },
@@ -306,7 +307,8 @@ static int on_format(struct options *options, const struct option_row *row, cons
 		     struct fault *ret_fault)
 {
 	options->wants_json = !strcmp(value, "json");
-	if (!options->wants_json && strcmp(value, "text") != 0)
+	options->wants_text = !strcmp(value, "text");
+	if (!options->wants_json && !options->wants_text)
 		return wrong_value(ret_fault, row, value, "write text or json");
 	return 0;
 }

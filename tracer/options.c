@@ -290,6 +290,9 @@ int options_parse(int argc, char *const *argv, enum options_use use, struct opti
 	}
 	if (!options.limits.procs && !options.allows_all)
 		options.limits.procs = RUN_PROCS_DEFAULT;
+	/* Who looks wants to see files looked at, too. */
+	if (options.wants_tui && options.watch == WATCH_UNSAID)
+		options.watch = WATCH_FILES;
 	*ret_options = options;
 	return 0;
 }

@@ -80,6 +80,7 @@ struct options {
 	int color;                 /* enum color_when */
 	const char *filter;        /* of a report: "": every event; NULL: none asked for */
 	bool wants_json;           /* a report for programs */
+	bool wants_text;           /* a report to be printed, whatever stdout is */
 	bool follows;              /* a report on what is still being written */
 	int landlock_abi;          /* -1: the newest that kernel and pyjail know */
 	enum watch watch;          /* WATCH_UNSAID: as policy needs */

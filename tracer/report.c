@@ -86,22 +86,24 @@ static void describe_open(const struct op *op, struct report_text *text)
 
 static void describe_address(const struct op *op, struct report_text *text)
 {
-	char host[INET6_ADDRSTRLEN] = "";
+	char address[INET6_ADDRSTRLEN] = "";
 	const struct sockaddr_in *in = (const struct sockaddr_in *)&op->address;
 	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)&op->address;
 
 	if (op->call.family == AF_INET && op->address_length >= sizeof(*in)) {
-		inet_ntop(AF_INET, &in->sin_addr, host, sizeof(host));
-		snprintf(text->action, sizeof(text->action), "%s %s:%u", op->call.row->name, host,
-			 ntohs(in->sin_port));
+		inet_ntop(AF_INET, &in->sin_addr, address, sizeof(address));
+		snprintf(text->host, sizeof(text->host), "%s:%u", address, ntohs(in->sin_port));
 	} else if (op->call.family == AF_INET6 && op->address_length >= sizeof(*in6)) {
-		inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof(host));
-		snprintf(text->action, sizeof(text->action), "%s [%s]:%u", op->call.row->name, host,
+		inet_ntop(AF_INET6, &in6->sin6_addr, address, sizeof(address));
+		snprintf(text->host, sizeof(text->host), "[%s]:%u", address,
 			 ntohs(in6->sin6_port));
-	} else {
+	}
+	if (text->host[0])
+		snprintf(text->action, sizeof(text->action), "%s %s", op->call.row->name,
+			 text->host);
+	else
 		snprintf(text->action, sizeof(text->action), "%s (address family %d)",
 			 op->call.row->name, op->call.family);
-	}
 }
 
 static int signal_of(const struct call *call)
@@ -181,6 +183,13 @@ static uint64_t duration_us(const struct op *op)
 	return op->began_us ? (uint64_t)(us > 0 ? us : 1) : 0;
 }
 
+static pid_t parent_of(const struct tracer *tracer, pid_t pid)
+{
+	const struct process *process = process_find(&tracer->tracees, pid);
+
+	return process ? process->parent : 0;
+}
+
 struct event report_event(const struct tracer *tracer, const struct op *op,
 			  struct report_text *text)
 {
@@ -188,7 +197,8 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 	const struct verdict *verdict = &op->verdict;
 	const char *path = path_of(&file[0]), *path2 = path_of(&file[1]);
 
-	text->action[0] = text->flags[0] = text->effects[0] = text->rule[0] = text->where[0] = '\0';
+	text->action[0] = text->host[0] = text->flags[0] = text->effects[0] = '\0';
+	text->rule[0] = text->where[0] = '\0';
 	describe(op, text);
 	snprintf(text->call, sizeof(text->call), "syscall_%ld", op->call.nr);
 	if (verdict->rule)
@@ -199,10 +209,12 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.t_us = (uint64_t)(tracer_now_us() - tracer->start_us),
 		.pid = op->pid,
 		.tid = op->tid,
+		.parent = parent_of(tracer, op->pid),
 		.call = op->call.row ? op->call.row->name : text->call,
 		.class = verdict->class,
 		.path = path,
 		.path2 = path2,
+		.host = text->host[0] ? text->host : NULL,
 		.raw = raw_of(&file[0]),
 		.action = text->action,
 		.flags = text->flags,

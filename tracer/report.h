@@ -17,6 +17,7 @@ void report_error(struct tracer *tracer, const struct op *op, int error);
 /* The same event as data, for a question.  Strings live as long as `text`. */
 struct report_text {
 	char action[128];
+	char host[64];
 	char flags[256];
 	char effects[128];
 	char rule[512];

@@ -88,11 +88,14 @@ START_TEST(a_filter_chooses_events)
 	ck_assert_uint_eq(count_lines(report.out), 4);
 	check_said(report.out, "  DENY   openat        /etc/pyjail-a  EACCES  s.py:3 in save()\n");
 	check_said(report.out, "\n3 of ");
+	jail_free(&report);
 	REPORT(&report, "record.jsonl", "--filter=path=/etc/\\x1b[31mred\\n");
 	ck_assert_uint_eq(count_lines(report.out), 2);
 	/* Which line wrote this file? */
+	jail_free(&report);
 	REPORT(&report, "record.jsonl", "--filter=group=write path~out/kept call=openat");
 	ck_assert_uint_eq(count_lines(report.out), 3);
+	jail_free(&report);
 	REPORT(&report, "record.jsonl", "--filter=calls=x");
 	ck_assert_int_eq(report.status, 2);
 	check_said(report.err, "unknown key\n        calls=x\n        ^\n        keys: call group");
@@ -160,6 +163,7 @@ START_TEST(a_cut_record_is_said)
 	check_said(report.out, "it has no result\n");
 	end[-20] = '\0';
 	jail_write_file("cut.jsonl", record);
+	jail_free(&report);
 	REPORT(&report, "cut.jsonl", "--filter");
 	ck_assert_int_eq(report.status, 1);
 	ck_assert_str_eq(report.err, NO_END);
@@ -200,12 +204,15 @@ START_TEST(what_is_no_record_is_refused)
 		ck_assert_int_eq(report.status, 2);
 		ck_assert_str_eq(report.out, "");
 		check_said(report.err, refused[i].said);
+		jail_free(&report);
 	}
 	REPORT(&report, ".");
 	ck_assert_int_eq(report.status, 2);
+	jail_free(&report);
 	REPORT(&report, "not-there");
 	ck_assert_int_eq(report.status, 2);
 	check_said(report.err, "not-there: No such file");
+	jail_free(&report);
 	REPORT(&report, "r.jsonl", "r.jsonl");
 	ck_assert_int_eq(report.status, 2);
 	jail_free(&report);

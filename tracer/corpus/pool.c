@@ -184,6 +184,18 @@ static void wait_for_some(struct state *state)
 			attend(state, &state->workers[i], polls[i].revents);
 }
 
+static void free_state(struct state *state)
+{
+	if (!state)
+		return;
+	/* Of those that an interruption left behind. */
+	for (unsigned i = 0; i < state->jobs; i++)
+		if (state->workers[i].pid)
+			free(state->workers[i].result);
+	free(state->was_started);
+	free(state);
+}
+
 int pool_run(const struct pool *pool)
 {
 	struct state *state = calloc(1, sizeof(*state));
@@ -207,8 +219,6 @@ int pool_run(const struct pool *pool)
 			error = -EINTR;
 	}
 	tree_kill();
-	if (state)
-		free(state->was_started);
-	free(state);
+	free_state(state);
 	return error;
 }

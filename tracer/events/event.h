@@ -53,12 +53,14 @@ struct event {
 	uint64_t n;                /* 1, 2, 3 ... */
 	uint64_t t_us;             /* since the start of the run */
 	pid_t pid, tid;
+	pid_t parent;              /* who made the process; 0: pyjail did, or not known */
 	const char *call;          /* "openat"; "syscall_999" for a number without a row */
 	enum call_class class;
 	enum event_outcome outcome;
 	int error;                 /* what the script sees: positive errno, 0 for success */
 	const char *path;          /* canonical; NULL: none */
 	const char *path2;         /* the other end of rename and link */
+	const char *host;          /* where a socket is to lead: "203.0.113.9:443"; NULL: nowhere */
 	const char *raw;           /* as the script wrote it, when it differs; NULL otherwise */
 	const char *action;        /* plain words: "write", "run", "connect", "send signal 9 to 1" */
 	const char *flags;         /* "O_WRONLY|O_CREAT|O_TRUNC"; "" when the call has none */

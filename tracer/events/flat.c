@@ -40,7 +40,7 @@ struct head {
 	uint16_t size;
 	uint16_t frames_at;
 	uint64_t n, t_us, dur_us, waited_us;
-	int32_t pid, tid, error, line;
+	int32_t pid, tid, parent, error, line;
 	uint16_t texts[TEXT_COUNT];
 	uint8_t kind, class, outcome, bits;
 	uint8_t detail, python_count, native_count, user;
@@ -68,7 +68,7 @@ void read_event_of(const struct event *event, struct read_event *ret_event)
 	const struct python_frame *frame = stack_first(event->stack);
 	bool is_call = event->kind == EVENT_CALL;
 
-	*ret_event = (struct read_event){ .event = *event };
+	*ret_event = (struct read_event){ .event = *event, .host = event->host };
 	if (is_call) {
 		ret_event->class_name = class_name(event->class);
 		ret_event->verdict = outcome_name(event->outcome);
@@ -310,7 +310,8 @@ static struct head head_of(const struct read_event *from)
 	return (struct head){
 		.magic = MAGIC, .n = event->n, .t_us = event->t_us, .dur_us = event->dur_us,
 		.waited_us = event->waited_us,
-		.pid = event->pid, .tid = event->tid, .error = event->error, .line = from->line,
+		.pid = event->pid, .tid = event->tid, .parent = event->parent,
+		.error = event->error, .line = from->line,
 		.kind = (uint8_t)event->kind, .class = (uint8_t)event->class,
 		.outcome = (uint8_t)event->outcome,
 		.bits = (uint8_t)((event->is_probe ? BIT_PROBE : 0) |
@@ -465,7 +466,8 @@ int flat_unpack(const char *bytes, size_t size, struct flat_event *ret_event)
 		.event = {
 			.kind = head.kind, .n = head.n, .t_us = head.t_us, .dur_us = head.dur_us,
 			.waited_us = head.waited_us,
-			.pid = head.pid, .tid = head.tid, .error = head.error,
+			.pid = head.pid, .tid = head.tid, .parent = head.parent,
+			.error = head.error,
 			.class = head.class, .outcome = head.outcome,
 			.is_probe = head.bits & BIT_PROBE, .was_asked = head.bits & BIT_ASKED,
 			.rule_is_users = head.bits & BIT_RULE_IS_USERS,

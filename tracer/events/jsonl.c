@@ -63,7 +63,11 @@ static char *put_who(char *at, const struct event *event)
 	at = json_put_text(at, ",\"pid\":");
 	at = json_put_signed(at, event->pid);
 	at = json_put_text(at, ",\"tid\":");
-	return json_put_signed(at, event->tid);
+	at = json_put_signed(at, event->tid);
+	if (!event->parent)
+		return at;
+	at = json_put_text(at, ",\"ppid\":");
+	return json_put_signed(at, event->parent);
 }
 
 /* About calls: a limit or a note has none of the three. */
@@ -92,6 +96,7 @@ static char *put_event(char *at, const struct event *event)
 	at = put_what(at, event);
 	at = json_put_bytes(at, "path", event->path);
 	at = json_put_optional(at, "path2", event->path2);
+	at = json_put_optional(at, "host", event->host);
 	at = json_put_optional(at, "raw", event->raw);
 	at = json_put_bytes(at, "flags", event->flags ? event->flags : "");
 	/* Beside a path the call's name says it; an address or a signal stands nowhere else. */
@@ -120,7 +125,7 @@ static size_t event_size_max(const struct event *event)
 	const char *const strings[] = {
 		event->call, event->path, event->path2, event->raw, event->flags,
 		event->rule, event->source, event->reason, event->where, event->action,
-		event->effects,
+		event->effects, event->host,
 	};
 	size_t size = LINE_FIXED + json_stack_size_max(event->stack);
 

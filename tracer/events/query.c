@@ -14,13 +14,13 @@
 #include "tracer/events/read.h"
 
 enum key { KEY_CALL, KEY_GROUP, KEY_VERDICT, KEY_PATH, KEY_HOST, KEY_PID, KEY_LINE, KEY_FUNC,
-	   KEY_ERRNO, KEY_ANY };
+	   KEY_ERRNO, KEY_RULE, KEY_ANY };
 
-#define KEYS "call group verdict path host pid line func errno"
+#define KEYS "call group verdict path host pid line func errno rule"
 #define ERRNO_MAX 4096
 
 static const char *const key_names[KEY_ANY] = {
-	"call", "group", "verdict", "path", "host", "pid", "line", "func", "errno",
+	"call", "group", "verdict", "path", "host", "pid", "line", "func", "errno", "rule",
 };
 
 static const char *const group_names[GROUP_COUNT] = {
@@ -321,7 +321,8 @@ static bool value_matches(const struct value *value, const struct read_event *ev
 	case KEY_GROUP:
 		return meets_group(value, event);
 	case KEY_VERDICT:
-		return meets_name(value, event->verdict);
+		return meets_name(value, event->verdict) ||
+		       (event->event.was_asked && meets_name(value, "ask"));
 	case KEY_PATH:
 		return meets_path(value, &event->event);
 	case KEY_HOST:
@@ -334,6 +335,8 @@ static bool value_matches(const struct value *value, const struct read_event *ev
 		return meets_function(value, event->function);
 	case KEY_ERRNO:
 		return meets_errno(value, event);
+	case KEY_RULE:
+		return meets(value, event->event.rule);
 	case KEY_ANY:
 		break;
 	}

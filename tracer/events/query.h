@@ -10,13 +10,14 @@
  *     call     name of the call
  *     group    of the call, or the class of right:  file desc mem proc signal net ipc time sys,
  *              read write delete stat exec env process system
- *     verdict  allow deny kill error ask
+ *     verdict  allow deny kill error, and ask: whatever the answer was
  *     path     either path of the call; `~`: as the script wrote it, too
- *     host     where a socket leads (no record says it yet)
+ *     host     where a socket leads: 203.0.113.9:443
  *     pid      number of the process
  *     line     FILE:LINE, LINE alone, or FILE alone; FILE may leave out its first folders
  *     func     function of that line; `f` means `K.f` too
  *     errno    name or number; 0: success
+ *     rule     the line of policy that decided
  *
  * A backslash takes the next character as it is (\, \! \=, a blank), or is an escape as text.h
  * writes them (\n \x1b \u{202e}): what is shown of a path can be pasted.

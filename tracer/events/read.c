@@ -129,6 +129,7 @@ static void fill_numbers(const json_t *object, struct event *event)
 	event->waited_us = get_time_us(object, "waited_s");
 	event->pid = (pid_t)read_integer(object, "pid", INT32_MIN, INT32_MAX);
 	event->tid = (pid_t)read_integer(object, "tid", INT32_MIN, INT32_MAX);
+	event->parent = (pid_t)read_integer(object, "ppid", 0, INT32_MAX);
 	event->error = (int)read_integer(object, "errno", 0, INT32_MAX);
 	event->is_probe = read_truth(object, "probe");
 	event->dur_us = get_count(object, "dur_us");

@@ -153,7 +153,7 @@ static const struct {
 	const char *problem, *cure;
 } mistakes[] = {
 	{ "foo=1", 1, "unknown key",
-	  "keys: call group verdict path host pid line func errno" },
+	  "keys: call group verdict path host pid line func errno rule" },
 	{ "call=openat Path=x", 13, "unknown key", "keys: call" },
 	{ "!class=x", 2, "unknown key", "keys: call" },
 	{ "calls~x", 1, "unknown key", "keys: call" },

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* act_filter.c: from rows of counts down to their events, and back. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tracer/events/flat.h"
+#include "tui/act.h"
+#include "tui/app.h"
+
+bool act_set_filter(struct app *app, const char *text)
+{
+	struct fault fault = { 0 };
+
+	if (model_set_filter(&app->model, text, &fault) < 0) {
+		app_say(app, "%s", fault.text);
+		return false;
+	}
+	app_settle(app);
+	return true;
+}
+
+/* A value of the filter language: what ends a value there is escaped. */
+static void quote(const char *value, char *out, size_t size)
+{
+	size_t used = 0;
+
+	for (; *value && used + 8 < size; value++) {
+		if ((unsigned char)*value < 0x20 || *value == 0x7f) {
+			used += (size_t)snprintf(out + used, size - used, "\\x%02x",
+						 (unsigned char)*value);
+			continue;
+		}
+		if (strchr(" ,\\!=~", *value))
+			out[used++] = '\\';
+		out[used++] = *value;
+	}
+	out[used] = '\0';
+}
+
+static bool push_crumb(struct app *app)
+{
+	struct crumb *crumb;
+
+	if (app->crumb_count == CRUMBS_MAX)
+		return false;
+	crumb = &app->crumbs[app->crumb_count++];
+	crumb->view = app->view;
+	snprintf(crumb->filter, sizeof(crumb->filter), "%s", app->model.filter);
+	return true;
+}
+
+static void add_term(char *text, size_t size, const char *key, const char *value)
+{
+	char quoted[MODEL_FILTER_MAX];
+	size_t used = strlen(text);
+
+	quote(value, quoted, sizeof(quoted));
+	snprintf(text + used, size - used, "%s%s=%s", used ? " " : "", key, quoted);
+}
+
+/* Of the report: the verdict, and the path of the latest of them. */
+static void add_refused_terms(struct app *app, char *text, size_t size,
+			      const struct group_row *row)
+{
+	const struct entry *entry = store_find(&app->model.store, row->last);
+	struct flat_event event;
+
+	add_term(text, size, "verdict", row->asked ? "ask" : "deny");
+	if (entry && model_event(entry, &event) == 0 && event.event.event.path)
+		add_term(text, size, "path", event.event.event.path);
+}
+
+/* From a row of counts to the events behind it. */
+static void drill(struct app *app, const struct group_row *row)
+{
+	const struct view *view = app_view(app);
+	char text[MODEL_FILTER_MAX];
+
+	if (row->calls == 0 || row->length == 0) {
+		app_say(app, row->length ? "no event met this rule" : "these are many rows in one");
+		return;
+	}
+	snprintf(text, sizeof(text), "%s", app->model.filter);
+	add_term(text, sizeof(text), view->filter, row->key);
+	if (view->rows == ROW_REFUSED)
+		add_refused_terms(app, text, sizeof(text), row);
+	if (!push_crumb(app)) {
+		app_say(app, "q goes back first: this is %d steps deep", CRUMBS_MAX);
+		return;
+	}
+	app->view = VIEW_EVENTS;
+	app->panes[VIEW_EVENTS].list = (struct list){ 0 };
+	app->panes[VIEW_EVENTS].selected = 0;
+	if (!act_set_filter(app, text))
+		act_back(app);
+}
+
+void act_open(struct app *app)
+{
+	const struct group_row *row;
+
+	if (app_view(app)->rows == ROW_EVENT) {
+		act_page_event(app);
+		return;
+	}
+	row = app_selected_row(app);
+	if (row)
+		drill(app, row);
+}
+
+void act_back(struct app *app)
+{
+	const struct crumb *crumb;
+
+	if (app->crumb_count == 0) {
+		if (app->feed->is_live && !app->feed->is_over)
+			app->mode = MODE_QUIT;
+		else
+			app->is_done = true;
+		return;
+	}
+	crumb = &app->crumbs[--app->crumb_count];
+	app->view = crumb->view;
+	act_set_filter(app, crumb->filter);
+}

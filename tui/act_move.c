@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* act_move.c: up and down in a list. */
+#include "tracer/events/flat.h"
+#include "tui/act.h"
+#include "tui/app.h"
+#include "tui/words.h"
+
+/* ---- moving ---- */
+
+static void move_by(struct app *app, long by)
+{
+	struct pane *pane = app_pane(app);
+	size_t count = app_count(app);
+
+	list_move(&pane->list, by, count, (size_t)app->layout.list_rows);
+	if (app_view(app)->rows == ROW_EVENT && count)
+		pane->selected = model_entry(&app->model, pane->list.selected)->n;
+}
+
+void act_go_to(struct app *app, size_t row)
+{
+	struct list *list = &app_pane(app)->list;
+
+	move_by(app, (long)row - (long)list->selected);
+}
+
+void act_move(struct app *app, enum action action)
+{
+	long page = app->layout.list_rows > 1 ? app->layout.list_rows - 1 : 1;
+	long last = (long)app_count(app) - 1;
+
+	switch ((int)action) {
+	case ACTION_DOWN:
+		move_by(app, 1);
+		break;
+	case ACTION_UP:
+		move_by(app, -1);
+		break;
+	case ACTION_PAGE_DOWN:
+		move_by(app, page);
+		break;
+	case ACTION_PAGE_UP:
+		move_by(app, -page);
+		break;
+	case ACTION_HALF_DOWN:
+		move_by(app, (page + 1) / 2);
+		break;
+	case ACTION_HALF_UP:
+		move_by(app, -(page + 1) / 2);
+		break;
+	case ACTION_FIRST:
+		act_go_to(app, 0);
+		break;
+	default:
+		act_go_to(app, last > 0 ? (size_t)last : 0);
+		app_pane(app)->list.follows = true;
+		break;
+	}
+}
+
+/* ---- the next one that is bad ---- */
+
+static bool is_bad(struct app *app, size_t i, const struct group_row **rows)
+{
+	struct flat_event event;
+
+	if (rows)
+		return rows[i]->denied + rows[i]->failed > 0;
+	return model_event(model_entry(&app->model, i), &event) == 0 &&
+	       words_verdict(&event.event)[0] != '\0';
+}
+
+void act_next_bad(struct app *app, int step)
+{
+	size_t count, at = app_pane(app)->list.selected;
+	const struct group_row **rows = app_rows(app, &count);
+
+	if (!rows)
+		count = app_count(app);
+	for (size_t left = count; left > 1; left--) {
+		at = (at + count + (size_t)(step + (int)count)) % count;
+		if (is_bad(app, at, rows)) {
+			act_go_to(app, at);
+			return;
+		}
+	}
+	app_say(app, "no other one was denied or failed");
+}

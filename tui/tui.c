@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tui.c: see tui.h.  Wakes by timer, draws when something changed. */
+#include "tui/tui.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tui/act.h"
+#include "tui/app.h"
+#include "tui/draw.h"
+#include "tui/output.h"
+#include "tui/rule_box.h"
+#include "tui/screen.h"
+
+#define FRAME_MS 50             /* 20 a second while something comes */
+#define IDLE_MS 250
+#define CLOCK_MS 1000
+#define KEYS_IN_A_ROW 64
+#define TAKES_IN_A_ROW 8
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- painting ---- */
+
+static bool is_page(const struct app *app)
+{
+	return app->mode == MODE_HELP || app->mode == MODE_EVENT || app->mode == MODE_SOURCE ||
+	       app->mode == MODE_DRAFT;
+}
+
+static void paint_body(struct app *app)
+{
+	if (is_page(app)) {
+		paint_page(app);
+	} else if (app->view == VIEW_OUTPUT) {
+		paint_output(app);
+	} else if (app->view == VIEW_REPORT) {
+		paint_report(app);
+	} else {
+		paint_detail(app);
+		paint_table(app);
+	}
+}
+
+void paint_app(struct app *app)
+{
+	draw_erase();
+	layout_fit(&app->layout, draw_rows(), draw_columns(), app->detail_rows);
+	if (app->layout.is_tiny) {
+		paint_tiny(app);
+		return;
+	}
+	app_settle(app);
+	draw_cursor(0, 0, true);
+	paint_frame(app);
+	paint_body(app);
+	if (app->mode == MODE_QUESTION)
+		paint_question(app);
+	if (app->mode == MODE_RULE)
+		paint_rule_box(app);
+	paint_keys(app);
+}
+
+/* ---- starting and ending ---- */
+
+static void start_panes(struct app *app)
+{
+	for (int i = 0; i < VIEWS; i++)
+		app->panes[i].sort = views[i].sort;
+	app->panes[VIEW_EVENTS].list.follows = app->feed->is_live;
+	app->view = app->feed->is_live ? VIEW_EVENTS : VIEW_REPORT;
+}
+
+int app_start(struct app *app, const struct tui_config *config, struct fault *ret_fault)
+{
+	int r = model_init(&app->model);
+
+	app->config = config;
+	if (r == 0 && config->ring) {
+		r = feed_run(config->ring, config->wire, &app->feed);
+	} else if (r == 0) {
+		app->model.counts_itself = true;
+		r = feed_record(config->record, config->follows, &app->feed, ret_fault);
+	}
+	if (r == 0 && config->ring)
+		r = output_start(app);
+	if (r < 0) {
+		if (!ret_fault->text[0])
+			fault_set(ret_fault, "the screen cannot start: %s", strerror(-r));
+		return r;
+	}
+	start_panes(app);
+	if (config->filter)
+		r = model_set_filter(&app->model, config->filter, ret_fault);
+	return r;
+}
+
+void app_end(struct app *app)
+{
+	output_end(app);
+	if (app->feed)
+		app->feed->ops->free(app->feed);
+	questions_clear(&app->questions);
+	page_clear(&app->page);
+	model_free(&app->model);
+}
+
+/* ---- the loop ---- */
+
+bool app_take(struct app *app)
+{
+	bool was_over = app->feed->is_over, has_news = false;
+	int r = 1;
+
+	if (app->is_paused && !was_over)
+		return false;
+	for (int i = 0; r > 0 && i < TAKES_IN_A_ROW; i++) {
+		r = app->feed->ops->take(app->feed, &app->model, &app->questions);
+		has_news |= r != 0;
+	}
+	if (r < 0)
+		app_say(app, "events cannot be read: %s", strerror(-r));
+	if (app->feed->note[0]) {
+		app_say(app, "%s", app->feed->note);
+		app->feed->note[0] = '\0';
+		has_news = true;
+	}
+	/* The run is over: what it came to. */
+	if (!was_over && app->feed->is_over && app->feed->is_live) {
+		app->ended_ms = app->now_ms;
+		app->is_paused = false;
+		app->view = VIEW_REPORT;
+		app->mode = app->mode == MODE_QUIT || app->mode == MODE_FOCUS ? MODE_BROWSE
+									     : app->mode;
+		app_settle(app);
+	}
+	return has_news || was_over != app->feed->is_over;
+}
+
+static bool take_keys(struct app *app)
+{
+	bool resized = false;
+	int key = KEY_NONE, taken = 0;
+
+	for (; taken < KEYS_IN_A_ROW && !app->is_done; taken++) {
+		key = screen_key(&resized);
+		if (key == KEY_NONE)
+			break;
+		act(app, key);
+		act_questions(app);
+	}
+	if (resized)
+		output_fit(app);
+	return taken > 0 || resized;
+}
+
+static void wait_for(struct app *app, int patience_ms)
+{
+	struct pollfd polls[] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = app->feed->is_live && !app->feed->is_over ? app->config->wire : -1,
+		  .events = app->questions.count < QUESTIONS_MAX ? POLLIN : 0 },
+	};
+
+	poll(polls, 2, patience_ms);
+	/* A terminal that is gone takes the screen with it: questions are then denied. */
+	if (polls[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+		app->is_done = true, app->end = TUI_LEFT;
+}
+
+static void frame(struct app *app)
+{
+	if (app->wants_redraw)
+		screen_redraw();
+	app->wants_redraw = false;
+	paint_app(app);
+	screen_refresh();
+}
+
+static void run(struct app *app)
+{
+	int64_t drawn_ms = 0;
+	bool is_dirty = true;
+
+	while (!app->is_done) {
+		bool is_busy;
+
+		app->now_ms = now_ms();
+		is_dirty |= app_take(app);
+		is_dirty |= output_take(app);
+		act_questions(app);
+		is_dirty |= take_keys(app);
+		is_dirty |= app->feed->is_live && !app->feed->is_over &&
+			    app->now_ms - drawn_ms >= CLOCK_MS;
+		is_dirty |= app->mode == MODE_QUESTION;
+		if (is_dirty && !app->is_done) {
+			frame(app);
+			drawn_ms = app->now_ms;
+		}
+		is_busy = app->feed->ops->has_more(app->feed) && !app->is_paused;
+		is_dirty = false;
+		if (!app->is_done)
+			wait_for(app, is_busy || app->mode == MODE_QUESTION ? FRAME_MS : IDLE_MS);
+	}
+}
+
+static enum theme_scheme scheme_of(const struct tui_config *config)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	switch (config->color) {
+	case TUI_COLOR_ALWAYS:
+		return THEME_DEFAULT;
+	case TUI_COLOR_NEVER:
+		return THEME_MONO;
+	case TUI_COLOR_CONTRAST:
+		return THEME_CONTRAST;
+	case TUI_COLOR_AUTO:
+	default:
+		return no_color && no_color[0] ? THEME_MONO : THEME_DEFAULT;
+	}
+}
+
+int tui_run(const struct tui_config *config, enum tui_end *ret_end, struct fault *ret_fault)
+{
+	struct screen_style style = { .scheme = scheme_of(config), .is_ascii = config->is_ascii };
+	struct app *app = calloc(1, sizeof(*app));
+	int r = app ? app_start(app, config, ret_fault) : -ENOMEM;
+
+	if (r == 0)
+		r = screen_start(&style, ret_fault);
+	if (r == 0) {
+		app->started_ms = now_ms();
+		output_fit(app);
+		run(app);
+		screen_end();
+		*ret_end = app->end;
+	}
+	if (app)
+		app_end(app);
+	free(app);
+	return r;
+}

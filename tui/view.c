@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* view.c: see view.h. */
+#include "tui/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MARGIN 1                /* before the first column: the mark of the selected row */
+#define GAP 1
+#define LEAST_REST 8
+
+const struct view views[VIEWS] = {
+#define VIEW(id, key, name, short_name, words, rows, sort, filter) \
+	[VIEW_##id] = { key, name, short_name, words, rows, COLUMN_##sort, filter, {
+#define COLUMN(kind, title, cells, from, help) { COLUMN_##kind, title, cells, from, help },
+#define END } },
+#include "tui/views.def"
+#undef VIEW
+#undef COLUMN
+#undef END
+};
+
+bool column_is_time(enum column_kind kind)
+{
+	return kind == COLUMN_TOTAL || kind == COLUMN_MEDIAN || kind == COLUMN_MAX;
+}
+
+bool column_is_number(enum column_kind kind)
+{
+	switch (kind) {
+	case COLUMN_NUMBER: case COLUMN_TIME: case COLUMN_PID: case COLUMN_CALLS:
+	case COLUMN_DENIED: case COLUMN_FAILED: case COLUMN_TOTAL: case COLUMN_MEDIAN:
+	case COLUMN_MAX: case COLUMN_READS: case COLUMN_WRITES: case COLUMN_DELETES:
+	case COLUMN_RUNS:
+		return true;
+	case COLUMN_NAME: case COLUMN_SECOND: case COLUMN_VERDICT: case COLUMN_CALL:
+	case COLUMN_TARGET: case COLUMN_RESULT: case COLUMN_LINE: case COLUMN_GROUP:
+	case COLUMN_SHARE: case COLUMN_BUSIEST: case COLUMN_BUSIEST_TARGET: case COLUMN_PROGRAM:
+	default:
+		return false;
+	}
+}
+
+static uint64_t number_of(const struct group_row *row, int kind)
+{
+	switch (kind) {
+	case COLUMN_DENIED:
+		return row->denied;
+	case COLUMN_FAILED:
+		return row->failed;
+	case COLUMN_TOTAL: case COLUMN_SHARE:
+		return row->total_us;
+	case COLUMN_MEDIAN:
+		return group_median_us(row);
+	case COLUMN_MAX:
+		return row->max_us;
+	case COLUMN_READS:
+		return row->by_class[CLASS_READ];
+	case COLUMN_WRITES:
+		return row->by_class[CLASS_WRITE];
+	case COLUMN_DELETES:
+		return row->by_class[CLASS_DELETE];
+	case COLUMN_RUNS:
+		return row->by_class[CLASS_EXEC];
+	default:
+		return row->calls;
+	}
+}
+
+static const char *top_text(const struct group_row *row, enum top_of which)
+{
+	return row->tops[which].items[0].text ? row->tops[which].items[0].text : "";
+}
+
+static const char *text_of(const struct group_row *row, int kind)
+{
+	size_t first = strlen(row->key);
+
+	if (kind == COLUMN_SECOND)
+		return first < row->length ? row->key + first + 1 : "";
+	if (kind == COLUMN_BUSIEST)
+		return top_text(row, TOP_LINES);
+	if (kind == COLUMN_BUSIEST_TARGET || kind == COLUMN_PROGRAM)
+		return top_text(row, TOP_TARGETS);
+	return row->key;
+}
+
+/* Names as people count them: 9 before 10. */
+static int compare_names(const char *a, const char *b)
+{
+	return strverscmp(a, b);
+}
+
+int view_compare(const struct group_row *a, const struct group_row *b, int kind)
+{
+	uint64_t left, right;
+
+	/* What has no row of its own stands last, whatever is asked. */
+	if (!a->length != !b->length)
+		return a->length ? -1 : 1;
+	if (!column_is_number((enum column_kind)kind) && kind != COLUMN_SHARE)
+		return compare_names(text_of(a, kind), text_of(b, kind));
+	left = number_of(a, kind);
+	right = number_of(b, kind);
+	return left > right ? -1 : left < right;
+}
+
+void view_layout(const struct view *view, int columns, bool has_times,
+		 int ret_cells[VIEW_COLUMNS_MAX])
+{
+	int used = MARGIN, rest = -1;
+
+	for (int i = 0; i < VIEW_COLUMNS_MAX; i++) {
+		const struct column *column = &view->columns[i];
+
+		ret_cells[i] = 0;
+		if (!column->title || columns < column->from ||
+		    (column_is_time(column->kind) && !has_times))
+			continue;
+		ret_cells[i] = column->cells;
+		used += column->cells + GAP;
+		if (column->cells == 0)
+			rest = i;
+	}
+	if (rest >= 0)
+		ret_cells[rest] = columns - used > LEAST_REST ? columns - used : LEAST_REST;
+}

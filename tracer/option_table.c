@@ -97,7 +97,8 @@ const struct option_row option_rows[] = {
 
 	{ "tui", NULL, "a live screen, which also asks", OUTPUT, .handle = on_true,
 	  FIELD(wants_tui) },
-	{ "ascii", NULL, NULL, OUTPUT, .handle = on_true, FIELD(is_ascii) },
+	{ "ascii", NULL, NULL, .section = SECTION_OUTPUT, .uses = USE_RUN | USE_REPORT,
+	  .handle = on_true, FIELD(is_ascii) },
 	{ "no-bell", NULL, NULL, OUTPUT, .handle = on_true, FIELD(has_no_bell) },
 	{ "on-ui-exit", "keep|kill", NULL, OUTPUT, .form = FORM_VALUE, .handle = on_ui_exit },
 

@@ -7,6 +7,7 @@
 #include "tracer/events/wire.h"
 #include "tui/act.h"
 #include "tui/app.h"
+#include "tui/output.h"
 #include "tui/screen.h"
 
 #define LARGEST_DETAIL 40
@@ -202,7 +203,8 @@ static void act_anywhere(struct app *app, enum action action)
 		break;
 	case ACTION_EXPORT:
 		app->writes_page = false;
-		start_edit(app, MODE_EXPORT, "events.jsonl");
+		start_edit(app, MODE_EXPORT,
+			   app->view == VIEW_OUTPUT ? "output.txt" : "events.jsonl");
 		break;
 	case ACTION_MOUSE:
 		app->has_mouse = !app->has_mouse;
@@ -254,8 +256,8 @@ static void act_browse(struct app *app, int key)
 
 	if (app->view == VIEW_OUTPUT)
 		action = key_action(CONTEXT_OUTPUT, key);
-	if (action == ACTION_FOCUS) {
-		app->mode = MODE_FOCUS;
+	if (action != ACTION_NONE) {
+		output_act(app, action);
 		return;
 	}
 	if (app->view != VIEW_OUTPUT)
@@ -308,9 +310,10 @@ static void act_quit(struct app *app, int key)
 static void act_page(struct app *app, int key)
 {
 	struct page *page = &app->page;
-	size_t height = (size_t)(app->layout.keys_y - app->layout.body_y - 1), last;
+	int rows = app->layout.keys_y - app->layout.body_y - 1;
+	size_t height = rows > 1 ? (size_t)rows : 1;
+	size_t last = page->count > height ? page->count - height : 0;
 
-	last = page->count > height ? page->count - height : 0;
 	switch ((int)key_action(CONTEXT_PAGE, key)) {
 	case ACTION_DOWN:
 		page->top += page->top < last;

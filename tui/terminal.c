@@ -264,7 +264,8 @@ static int rows_to_lose(const struct terminal *terminal, int new_rows, int curso
 
 	if (terminal->is_alternate)
 		return 0;
-	while (pos.row >= new_rows && pos.row != cursor && vterm_screen_is_eol(terminal->screen, pos))
+	while (pos.row >= new_rows && pos.row != cursor &&
+	       vterm_screen_is_eol(terminal->screen, pos))
 		pos.row--;
 	return pos.row >= new_rows ? pos.row + 1 - new_rows : 0;
 }

@@ -185,7 +185,7 @@ static size_t resident_bytes(void)
 	return resident * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* What a flood may be made of: lines, long titles, strings without end, marks, colours, questions. */
+/* What a flood may be made of: lines, a title, a string without end, marks, colours, questions. */
 static const char *const floods[] = {
 	"a line of some text that is neither short nor long, and then it ends\r\n",
 	"\x1b]0;titletitletitletitletitletitletitletitletitletitletitletitletitle",

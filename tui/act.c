@@ -204,7 +204,7 @@ static void act_anywhere(struct app *app, enum action action)
 	case ACTION_EXPORT:
 		app->writes_page = false;
 		start_edit(app, MODE_EXPORT,
-			   app->view == VIEW_OUTPUT ? "output.txt" : "events.txt");
+			   app->view == VIEW_OUTPUT ? "output.txt" : "events.jsonl");
 		break;
 	case ACTION_MOUSE:
 		app->has_mouse = !app->has_mouse;
@@ -236,9 +236,23 @@ static void act_anywhere(struct app *app, enum action action)
 	}
 }
 
+static void act_click(struct app *app)
+{
+	int row = screen_clicked_row() - app->layout.list_y;
+	size_t at = app_pane(app)->list.top + (size_t)(row > 0 ? row : 0);
+
+	if (row >= 0 && row < app->layout.list_rows && at < app_count(app))
+		act_go_to(app, at);
+}
+
 static void act_browse(struct app *app, int key)
 {
 	enum action action = ACTION_NONE;
+
+	if (key == KEY_CLICK) {
+		act_click(app);
+		return;
+	}
 
 	if (app->view == VIEW_OUTPUT)
 		action = key_action(CONTEXT_OUTPUT, key);
@@ -296,9 +310,10 @@ static void act_quit(struct app *app, int key)
 static void act_page(struct app *app, int key)
 {
 	struct page *page = &app->page;
-	size_t height = (size_t)(app->layout.keys_y - app->layout.body_y - 1), last;
+	int rows = app->layout.keys_y - app->layout.body_y - 1;
+	size_t height = rows > 1 ? (size_t)rows : 1;
+	size_t last = page->count > height ? page->count - height : 0;
 
-	last = page->count > height ? page->count - height : 0;
 	switch ((int)key_action(CONTEXT_PAGE, key)) {
 	case ACTION_DOWN:
 		page->top += page->top < last;

@@ -65,7 +65,7 @@ void draw_shown(int y, int x, enum theme_meaning meaning, const struct shown *sh
 		return;
 	/* What does not fit would wrap into the next row. */
 	if (shown->cells > COLS - x) {
-		shown_format(&cut, COLS - x, "%s", shown->text);
+		shown_cut(&cut, shown, COLS - x);
 		shown = &cut;
 	}
 	attrset(theme_attributes(meaning));

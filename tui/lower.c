@@ -64,8 +64,10 @@ static void paint_traceback(const struct app *app, const struct flat_event *even
 	int first = count > box.rows - 1 ? count - (box.rows - 1) : 0;
 	struct detail_frame frame;
 
+	if (box.rows < 1)
+		return;
 	if (missing) {
-		draw_format(box.y, box.x, box.cells, MEANING_DIM, "%s", missing);
+		draw_text(box.y, box.x, box.cells, MEANING_DIM, missing);
 		return;
 	}
 	draw_format(box.y, box.x, box.cells, MEANING_DIM, "%s%s (most recent call last)",
@@ -135,6 +137,8 @@ static void paint_event_row(struct app *app, const struct flat_event *event)
 
 static void paint_top(const struct top *top, const char *title, struct box box)
 {
+	if (box.rows < 1)
+		return;
 	draw_format(box.y, box.x, box.cells, MEANING_DIM, "%s%s", title,
 		    top->is_rough ? " (roughly)" : "");
 	for (int i = 0; i < TOP_ITEMS && i + 1 < box.rows && top->items[i].text; i++) {
@@ -182,6 +186,8 @@ static void paint_row(struct app *app, const struct group_row *row)
 		  (struct box){ layout->detail_y, 2, is_call ? rows - 3 : rows, half - 4 });
 	paint_top(&row->tops[TOP_LINES], "by Python line",
 		  (struct box){ layout->detail_y, half, rows - 3, layout->columns - half - 1 });
+	if (rows < 3)
+		return;
 	paint_top(&row->tops[TOP_OUTCOMES], "by outcome",
 		  (struct box){ layout->detail_y + rows - 3, half, 3, layout->columns - half - 1 });
 }

@@ -152,20 +152,35 @@ static int count_event(struct model *model, const struct read_event *event)
 
 /* ---- what passes the filter ---- */
 
+static int reserve(struct model *model)
+{
+	size_t capacity = model->shown_capacity ? 2 * model->shown_capacity : 1024;
+	const struct entry **shown;
+
+	if (model->shown_count < model->shown_capacity)
+		return 0;
+	shown = realloc(model->shown, capacity * sizeof(*shown));
+	if (!shown)
+		return -ENOMEM;
+	model->shown = shown;
+	model->shown_capacity = capacity;
+	return 0;
+}
+
+/* Where its number belongs: as a rule at the end, but what the ring lost and kept comes late. */
 static int show(struct model *model, const struct entry *entry, const struct read_event *event)
 {
+	size_t count = model->shown_count, at = count;
+
 	if (model->query && !query_matches(model->query, event))
 		return 0;
-	if (model->shown_count == model->shown_capacity) {
-		size_t capacity = model->shown_capacity ? 2 * model->shown_capacity : 1024;
-		const struct entry **shown = realloc(model->shown, capacity * sizeof(*shown));
-
-		if (!shown)
-			return -ENOMEM;
-		model->shown = shown;
-		model->shown_capacity = capacity;
-	}
-	model->shown[model->shown_count++] = entry;
+	if (reserve(model) < 0)
+		return -ENOMEM;
+	if (count > 0 && model->shown[count - 1]->n > entry->n)
+		at = model_place(model, entry->n);
+	memmove(model->shown + at + 1, model->shown + at, (count - at) * sizeof(*model->shown));
+	model->shown[at] = entry;
+	model->shown_count++;
 	return 0;
 }
 
@@ -191,7 +206,7 @@ int model_set_start(struct model *model, const json_t *start)
 {
 	int r = facts_set_start(&model->facts, start);
 
-	if (r == 0 && !model->query)
+	if (r == 0)
 		touch_rules(model);
 	return r;
 }
@@ -225,28 +240,36 @@ static void count_itself(struct model *model, const struct read_event *event)
 	model->counts.asked += event->event.was_asked;
 }
 
+/* The entry that was added is in the list; so is all else, whatever the store forgot for it. */
+static int list_entry(struct model *model, const struct entry *entry,
+		      const struct read_event *event)
+{
+	if (model->shown_generation != model->store.generation)
+		return rebuild(model, false);
+	return entry ? show(model, entry, event) : 0;
+}
+
 int model_add(struct model *model, const char *bytes, size_t size)
 {
 	struct flat_event event;
 	const struct entry *entry;
-	bool is_kept, is_last;
-	int r = flat_unpack(bytes, size, &event);
+	bool is_kept;
+	int r = flat_unpack(bytes, size, &event), listed;
 
 	if (r < 0)
 		return r;
 	is_kept = tally_is_refusal(&event.event) || event.event.event.was_asked;
 	entry = store_add(&model->store, event.event.event.n, is_kept, bytes, size);
+	/* First of all: without memory for the rest, no pointer to a forgotten one may stay. */
+	listed = list_entry(model, entry, &event.event);
 	if (!entry)
-		return 0;
+		return listed;
 	if (event.event.event.t_us > model->last_us)
 		model->last_us = event.event.event.t_us;
 	if (model->counts_itself)
 		count_itself(model, &event.event);
 	r = count_shown(model, &event.event);
-	is_last = model->store.entries[model->store.count - 1] == entry;
-	if (r == 0 && is_last && model->shown_generation == model->store.generation)
-		return show(model, entry, &event.event);
-	return r == 0 ? rebuild(model, false) : r;
+	return r < 0 ? r : listed;
 }
 
 int model_set_filter(struct model *model, const char *text, struct fault *ret_fault)

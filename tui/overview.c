@@ -14,6 +14,7 @@
 #define GRAPH_LABEL 7
 #define TOUCHED_ROWS 4
 #define HOT_ROWS 3
+#define LEAST_TARGET 8
 #define MANY 20
 #define SOME 4
 
@@ -29,10 +30,10 @@ static void put_end(const struct app *app, char *out, size_t size)
 		snprintf(out, size, "The script runs.");
 	else if (!facts->result)
 		snprintf(out, size, "The record has no end: it was cut off, or the run goes on.");
-	else if (facts->bad + facts->lost > 0)
+	else if (facts_missing(facts) > 0)
 		snprintf(out, size, "The script ended with %s; %" PRIu64
 			 " events or lines of its record are missing.",
-			 facts->ended, facts->bad + facts->lost);
+			 facts->ended, facts_missing(facts));
 	else
 		snprintf(out, size, "The script ended with %s after %.3f s; %s refused.",
 			 facts->ended, facts->wall_s,
@@ -176,11 +177,14 @@ static void paint_refused_row(struct app *app, int y, const struct group_row *ro
 {
 	int columns = app->layout.columns, answer = columns / 4, target = columns - 46 - answer;
 
+	/* On a narrow screen what it was about is all that has room. */
+	if (target < LEAST_TARGET)
+		target = columns - 26;
 	draw_format(y, 2, 4, row->asked ? MEANING_ASKED : MEANING_DENIED, "%s",
 		    row->asked ? "ASK" : "DENY");
 	draw_format(y, 7, 5, MEANING_PLAIN, "%5" PRIu64, row->calls);
-	draw_middle(y, 14, 10, MEANING_PLAIN, row->key);
-	draw_middle(y, 25, target, MEANING_PLAIN, row->key + strlen(row->key) + 1);
+	draw_middle(y, 14, 10, MEANING_PLAIN, row->length ? row->key : "(others)");
+	draw_middle(y, 25, target, MEANING_PLAIN, group_second(row));
 	draw_middle(y, 26 + target, 18, MEANING_NAME, row->tops[TOP_LINES].items[0].text);
 	draw_middle(y, 45 + target, answer, MEANING_DIM, row->tops[TOP_OUTCOMES].items[0].text);
 }

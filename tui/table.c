@@ -138,8 +138,7 @@ static void words_cell(const struct app *app, const struct group_row *row, enum 
 {
 	switch ((int)kind) {
 	case COLUMN_SECOND:
-		if (strlen(row->key) < row->length)
-			text_cell(row->key + strlen(row->key) + 1, cell);
+		text_cell(group_second(row), cell);
 		break;
 	case COLUMN_GROUP:
 		text_cell(group_name(row->key), cell);

@@ -52,7 +52,7 @@ static void check_end(struct screen_link *link, int status)
 
 	ck_assert_msg(got == status, "status %d, not %d: %s", got, status, link->out);
 	live_check_nothing_left(1);
-	free(link);
+	link_free(link);
 }
 
 /* ---- a screen that goes ---- */
@@ -70,7 +70,7 @@ START_TEST(a_lost_screen_refuses_and_the_script_goes_on)
 	ck_assert_int_eq(link_wait(link), 7);
 	ck_assert_str_eq(jail_read_file("log"), "EACCES EACCES over ");
 	ck_assert_uint_eq(link_recorded("screen gone", "deny"), 2);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -84,7 +84,7 @@ START_TEST(a_lost_screen_can_end_the_script)
 	close_screen(link);
 	ck_assert_int_eq(link_wait(link), 128 + SIGKILL);
 	live_check_nothing_left(1);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -115,7 +115,7 @@ START_TEST(a_lost_screen_releases_what_it_froze)
 	live_sleep(0.2);
 	close_screen(link);
 	ck_assert_int_eq(link_wait(link), 7);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -258,7 +258,7 @@ START_TEST(the_ring_tells_what_goes_on)
 	ck_assert_uint_eq(counts_of(link).asked, 3);
 	ck_assert_uint_eq(counts_of(link).denied, 1);
 	ck_assert_uint_eq(counts_of(link).waiting, 0);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -388,7 +388,7 @@ START_TEST(a_dead_tracer_ends_the_script)
 	kill(link->tracer, SIGKILL);
 	live_check_nothing_left(5);
 	ck_assert_int_eq(wire_receive(link->wire, &link->message), -EPIPE);
-	free(link);
+	link_free(link);
 }
 END_TEST
 

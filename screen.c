@@ -154,13 +154,17 @@ static int be_tracer(struct live *live, const struct setup *setup, screen_run_fn
 
 static bool is_for_script(const struct live *live, const siginfo_t *info)
 {
+	/* A terminal that is closed ends what runs there, screen or not. */
+	if (info->si_signo == SIGHUP)
+		return true;
 	/* Of a key: under the screen it is the screen's. */
 	return info->si_code != SI_KERNEL || atomic_load(&live->has_left);
 }
 
 static void fill_passed(sigset_t *set)
 {
-	static const int passed[] = { SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2 };
+	static const int passed[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1,
+				      SIGUSR2 };
 
 	sigemptyset(set);
 	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
@@ -282,12 +286,24 @@ int tui_run(const struct tui_config *config, enum tui_end *ret_end, struct fault
 }
 #endif
 
+/* Rules for later runs go where the user keeps them. */
+static const char *policy_file(const struct options *options)
+{
+	const char *file = NULL;
+
+	for (size_t i = 0; i < options->rule_count; i++)
+		if (options->rules[i].is_file)
+			file = options->rules[i].value;
+	return file;
+}
+
 static enum tui_end show(struct live *live)
 {
 	const struct options *options = live->options;
 	const struct tui_config config = {
 		.ring = live->ring, .wire = live->wire[0], .pty = live->master,
 		.record = -1, .record_name = options->record,
+		.policy_file = policy_file(options),
 		.color = (enum tui_color)options->color, .is_ascii = options->is_ascii,
 		.has_no_bell = options->has_no_bell,
 	};

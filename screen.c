@@ -167,19 +167,56 @@ static void fill_passed(sigset_t *set)
 		sigaddset(set, passed[i]);
 }
 
-/* Who signals pyjail means the script.  The tracer passes it on as it does without a screen. */
+static bool is_end_wanted(int signal)
+{
+	return signal == SIGINT || signal == SIGQUIT || signal == SIGTERM;
+}
+
+static bool is_over(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid == pid;
+}
+
+/* A terminal that is gone closes the screen, which else would stay to show how the run went. */
+static void take_keys_away(void)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return;
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/*
+ * Who signals pyjail means the script: the tracer passes it on as it does without a screen.  When
+ * the script ends of it, so does pyjail.
+ */
 static void *pass_signals(void *data)
 {
+	const struct timespec look = { .tv_nsec = 100000000 };
 	struct live *live = data;
-	sigset_t set;
+	bool is_ending = false;
 	siginfo_t info;
+	sigset_t set;
 
 	fill_passed(&set);
-	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
-	for (;;)
-		if (sigwaitinfo(&set, &info) > 0 && is_for_script(live, &info))
-			kill(live->tracer, info.si_signo);
-	return NULL;
+	for (;;) {
+		int signal = sigtimedwait(&set, &info, is_ending ? &look : NULL);
+
+		if (signal > 0 && is_for_script(live, &info)) {
+			kill(live->tracer, signal);
+			is_ending |= is_end_wanted(signal);
+		}
+		if (is_ending && is_over(live->tracer)) {
+			take_keys_away();
+			return NULL;
+		}
+	}
 }
 
 static int start_passing(struct live *live, sigset_t *ret_before)

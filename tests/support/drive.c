@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/fail.h"
@@ -17,9 +18,11 @@
 #include "tracer/events/read.h"
 #include "tracer/events/ring.h"
 #include "tui/act.h"
+#include "tui/output.h"
 #include "tui/screen.h"
 
 #define ROW_BYTES_MAX 8192
+#define RUNS_FOR_MS 11400       /* when the screen is first drawn */
 #define KEY_MS 1000             /* longer than a new question takes no keys */
 
 static int folder = -1;
@@ -54,7 +57,7 @@ static void draw(struct drive *drive)
 
 static void take_all(struct drive *drive)
 {
-	while (app_take(drive->app))
+	while (app_take(drive->app) | output_take(drive->app))
 		;
 	draw(drive);
 }
@@ -74,8 +77,11 @@ static void start(struct drive *drive, const struct drive_style *style)
 	setenv("LC_ALL", style->locale ? style->locale : "C.UTF-8", 1);
 	drive->config.is_ascii = screen.is_ascii;
 	drive->app = calloc(1, sizeof(*drive->app));
+	ck_assert_ptr_nonnull(drive->app);
+	drive->app->now_ms = drive->ring ? RUNS_FOR_MS : 0;
 	ck_assert_msg(app_start(drive->app, &drive->config, &fault) == 0, "%s", fault.text);
 	ck_assert_msg(screen_start(&screen, &fault) == 0, "%s", fault.text);
+	output_fit(drive->app);
 	take_all(drive);
 }
 
@@ -120,14 +126,26 @@ static void end_run(struct drive *drive, const json_t *result)
 static void play_event(struct drive *drive, const struct read_event *event, uint64_t *questions)
 {
 	static char flat[FLAT_MAX];
+	struct event put = event->event;
 	size_t size;
 
+	put.host = event->host;
 	if (!event->event.asked || strcmp(event->event.asked, "waiting") != 0) {
-		drive->sink->ops->put(drive->sink, &event->event);
+		drive->sink->ops->put(drive->sink, &put);
 		return;
 	}
 	size = flat_pack(event, flat);
 	ck_assert_int_eq(wire_send(drive->wire, WIRE_ASK, ++*questions, false, flat, size), 0);
+}
+
+/* What the script writes to its terminal: after the screen is there, which reads it. */
+static void play_text(struct drive *drive, const json_t *object)
+{
+	const char *text = json_string_value(json_object_get(object, "text"));
+	size_t length = text ? strlen(text) : 0;
+
+	ck_assert_msg(length > 0, "a line of the record has no text");
+	ck_assert_int_eq(write(drive->script, text, length), (ssize_t)length);
 }
 
 static void play(struct drive *drive, int record)
@@ -144,10 +162,23 @@ static void play(struct drive *drive, int record)
 			play_event(drive, &line.event, &questions);
 		else if (line.kind == READ_RESULT)
 			end_run(drive, line.object);
+		else if (line.kind == READ_OTHER)
+			play_text(drive, line.object);
 	}
 	reader_free(reader);
 	ring_set_waiting(drive->ring, questions);
 	ring_set_tasks(drive->ring, 3);
+}
+
+/* Without echo: answers to what a script asks its terminal would stand where they come to. */
+static void open_terminal(struct drive *drive)
+{
+	struct termios modes;
+
+	ck_assert_int_eq(openpty(&drive->config.pty, &drive->script, NULL, NULL, NULL), 0);
+	ck_assert_int_eq(tcgetattr(drive->script, &modes), 0);
+	modes.c_lflag &= ~(tcflag_t)(ECHO | ICANON);
+	ck_assert_int_eq(tcsetattr(drive->script, TCSANOW, &modes), 0);
 }
 
 void drive_run(struct drive *drive, const char *name, const struct drive_style *style)
@@ -158,7 +189,7 @@ void drive_run(struct drive *drive, const char *name, const struct drive_style *
 	ck_assert_int_eq(ring_new(&drive->ring), 0);
 	ck_assert_int_eq(ring_sink_new(drive->ring, &drive->sink), 0);
 	ck_assert_int_eq(wire_pair(ends), 0);
-	ck_assert_int_eq(openpty(&drive->config.pty, &drive->script, NULL, NULL, NULL), 0);
+	open_terminal(drive);
 	drive->config.ring = drive->ring;
 	drive->config.wire = ends[0];
 	drive->wire = ends[1];

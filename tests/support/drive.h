@@ -50,7 +50,8 @@ void drive_record(struct drive *drive, const char *name, const struct drive_styl
 
 /*
  * The events of records/NAME.jsonl as those of a run that goes on.  Events with `asked` "waiting"
- * are put as questions (no verdict yet), numbered from 1.
+ * are put as questions (no verdict yet), numbered from 1.  Lines {"type":"printed","text":"..."} are
+ * what the script writes to its terminal.
  */
 void drive_run(struct drive *drive, const char *name, const struct drive_style *style);
 

@@ -6,7 +6,7 @@
 
 #include "base/fail.h"
 
-#define RUNS_FOR_MS 12400
+#define LATER_MS 1000           /* a question takes keys now */
 
 enum {
 	S120 = 1, S100 = 2, S80 = 4, S60 = 8, S39 = 16, S2 = 32,
@@ -64,7 +64,7 @@ void screens_show(const struct screen_row *row, struct drive *drive,
 	own.is_unicode |= row->is_unicode;
 	if (row->is_run) {
 		drive_run(drive, row->record, &own);
-		drive_wait(drive, RUNS_FOR_MS);
+		drive_wait(drive, LATER_MS);
 	} else {
 		drive_record(drive, row->record, &own);
 	}

@@ -28,6 +28,7 @@ static int take_json(const struct wire_message *message, struct model *model)
 	json_t *object = json_loadb(message->body, message->head.size, 0, NULL);
 	int r = -EBADMSG;
 
+	model->facts.is_own = true;
 	if (json_is_object(object))
 		r = message->head.kind == WIRE_START ? model_set_start(model, object)
 						     : facts_set_result(&model->facts, object);
@@ -160,7 +161,7 @@ static int take(struct feed *feed, struct model *model, struct questions *questi
 	ring_read_counts(self->ring, &model->counts);
 	/* What was put before the wire was closed is in the ring now. */
 	if (was_over && events == 0)
-		feed->is_over = feed->has_news = true;
+		feed->is_over = true;
 	return events < 0 ? events : messages > 0 || events > 0;
 }
 

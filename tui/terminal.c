@@ -171,7 +171,7 @@ static size_t scroll_ahead(struct terminal *terminal, const char *bytes, size_t 
 		return 0;
 	snprintf(move, sizeof(move), "\x1b[%dS\x1b[%dA", scrolls, scrolls);
 	to_library_string(terminal, move);
-	return ahead_feeds(bytes, run, (size_t)(below + scrolls));
+	return ahead_feeds(bytes, run, (size_t)below + (size_t)scrolls);
 }
 
 /* What passed the sieve, at most SIEVE_OUT_MAX bytes. */

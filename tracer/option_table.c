@@ -89,8 +89,8 @@ const struct option_row option_rows[] = {
 	  .number = HUMAN_VERBOSE },
 	{ "stack", "DETAIL", "where calls come from: off, line, python, native",
 	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_stack },
-	{ "watch", "WHAT", "see more calls: policy (no more), files, all", .section = SECTION_OUTPUT,
-	  .uses = ANY, .form = FORM_VALUE, .handle = on_watch },
+	{ "watch", "WHAT", "see more calls: policy (no more), files, all",
+	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_watch },
 	{ "color", "WHEN", "auto, always, never", .section = SECTION_OUTPUT,
 	  .uses = USE_RUN | USE_REPORT, .form = FORM_VALUE, .handle = on_color },
 

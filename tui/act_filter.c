@@ -50,27 +50,36 @@ static bool push_crumb(struct app *app)
 	return true;
 }
 
-/* False: no room, and half a name would be another one. */
+/* `value` as it stands.  False: no room, and half a name would be another one. */
+static bool add_quoted(char *text, size_t size, const char *key, const char *value)
+{
+	size_t used = strlen(text);
+
+	return snprintf(text + used, size - used, "%s%s=%s", used ? " " : "", key, value) <
+	       (int)(size - used);
+}
+
 static bool add_term(char *text, size_t size, const char *key, const char *value)
 {
 	char quoted[MODEL_FILTER_MAX];
-	size_t used = strlen(text);
 
-	return quote(value, quoted, sizeof(quoted)) &&
-	       snprintf(text + used, size - used, "%s%s=%s", used ? " " : "", key, quoted) <
-		       (int)(size - used);
+	return quote(value, quoted, sizeof(quoted)) && add_quoted(text, size, key, quoted);
 }
 
-/* Of the report: the verdict, and the path of the latest of them. */
+/* Of the report: the verdict, and what the latest of them was about. */
 static bool add_refused_terms(struct app *app, char *text, size_t size,
 			      const struct group_row *row)
 {
 	const struct entry *entry = store_find(&app->model.store, row->last);
 	struct flat_event event;
 
-	return add_term(text, size, "verdict", row->asked ? "ask" : "deny") &&
-	       (!entry || model_event(entry, &event) < 0 || !event.event.event.path ||
-		add_term(text, size, "path", event.event.event.path));
+	if (!add_quoted(text, size, "verdict", row->asked ? "ask,deny,kill" : "deny,kill"))
+		return false;
+	if (!entry || model_event(entry, &event) < 0)
+		return true;
+	if (event.event.event.path)
+		return add_term(text, size, "path", event.event.event.path);
+	return !event.event.host || add_term(text, size, "host", event.event.host);
 }
 
 /* The filter in force, and what this row is about. */

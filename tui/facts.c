@@ -176,8 +176,9 @@ void facts_path(const struct facts *facts, const char *path, char *out, size_t s
 {
 	const char *home = getenv("HOME"), *rest = below(facts->cwd, path);
 
+	/* A folder may be called ~: that is not the home folder. */
 	if (rest)
-		snprintf(out, size, "%s", rest);
+		snprintf(out, size, "%s%s", rest[0] == '~' ? "./" : "", rest);
 	else if (home && (rest = below(home, path)))
 		snprintf(out, size, "~/%s", rest);
 	else

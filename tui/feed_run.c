@@ -28,6 +28,7 @@ static int take_json(const struct wire_message *message, struct model *model)
 	json_t *object = json_loadb(message->body, message->head.size, 0, NULL);
 	int r = -EBADMSG;
 
+	model->facts.is_own = true;
 	if (json_is_object(object))
 		r = message->head.kind == WIRE_START ? model_set_start(model, object)
 						     : facts_set_result(&model->facts, object);

@@ -325,9 +325,10 @@ size_t model_place(const struct model *model, uint64_t n)
 uint64_t model_slices(const struct model *model, struct model_slice slices[MODEL_SLICES],
 		      int count)
 {
-	uint64_t length = model->last_us / (uint64_t)count + 1;
+	uint64_t length = model->last_us / (uint64_t)count;
 	struct flat_event event;
 
+	length += length < UINT64_MAX;
 	memset(slices, 0, sizeof(*slices) * (size_t)count);
 	for (size_t i = 0; i < model->shown_count; i++) {
 		struct model_slice *slice;

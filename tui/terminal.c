@@ -6,8 +6,9 @@
  * are kept off by the sieve; here those of memory and size:
  * - it does not look at what malloc returns (CVE-2018-20786), so its allocator never returns NULL;
  * - it writes a wide character behind a screen of one column, so there are two at least;
- * - 0.1.4, when it shrinks, moves the cursor above the first row, and keeps margins and a saved
- *   cursor outside of the screen (state.c, on_resize; neovim issue 16699): see terminal_resize.
+ * - when it shrinks, 0.1.4 moves the cursor above the first row (neovim issue 16699), and 0.3.3 too
+ *   keeps margins and a saved cursor outside of the screen (state.c, on_resize): see
+ *   terminal_resize.
  */
 #include "tui/terminal.h"
 

@@ -267,7 +267,8 @@ int main(void)
 		{ a_crash_of_the_screen_keeps_the_script, 1 },
 		{ a_crash_of_the_screen_can_end_the_script, 1 },
 		{ a_screen_that_cannot_start_is_said, 1 },
-		{ a_signal_for_pyjail_is_the_scripts, 1 }, { a_crash_of_the_tracer_is_said, 1 }, { limits_are_as_without_a_screen, 1 },
+		{ a_signal_for_pyjail_is_the_scripts, 1 }, { a_crash_of_the_tracer_is_said, 1 },
+		{ limits_are_as_without_a_screen, 1 },
 		{ mistakes_are_said_before_the_screen, ARRAY_SIZE(mistakes) },
 		{ a_terminal_is_needed, 1 },
 	};

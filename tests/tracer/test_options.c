@@ -111,6 +111,11 @@ static const struct {
 	{ { "--polcy=x" }, "--polcy=x: unknown option", "--policy?" },
 	{ { "--allow-run=ls" }, "--allow-run=ls: unknown option", "--allow-exec" },
 	{ { "--deny-run" }, "--deny-run: unknown option", "--deny-exec" },
+	{ { "--ask-env=HOME" }, "--ask-env: variables are set before the script starts: nothing can "
+	  "be asked then", "--allow-env=NAME" },
+	{ { "--on-ui-exit=stay" }, "--on-ui-exit=stay: not a value that this option takes",
+	  "keep or kill" },
+	{ { "--ask=/x" }, "--ask=/x: this option takes no value", "without =" },
 	{ { "--xyzzy" }, "--xyzzy: unknown option", "--help" },
 	{ { "--allow" }, "--allow: unknown option", "" },
 	{ { "--tim=5" }, "--tim=5: unknown option", "--time?" },

@@ -199,8 +199,12 @@ START_TEST(memory_is_bounded)
 {
 	static char bytes[1 << 16];
 	size_t before = resident_bytes(), length = strlen(floods[_i]);
+#ifdef __SANITIZE_ADDRESS__
+	size_t times = 160;
+#else
 	/* 100 MB of lines, 10 MB of each other. */
 	size_t times = _i == 0 ? 1600 : 160;
+#endif
 
 	for (size_t at = 0; at < sizeof(bytes); at++)
 		bytes[at] = floods[_i][at % length];

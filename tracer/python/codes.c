@@ -312,7 +312,7 @@ static int fill(struct codes *codes, const struct codes_place *place, struct ent
 			      &entry->code.function);
 	if (e == 0)
 		e = read_table(codes, place, entry);
-	if (e < 0)
+	if (e != 0)
 		return e;
 	entry->code.first_line = mark->first_line;
 	entry->code.is_library = is_library(codes->libraries, entry->code.file);

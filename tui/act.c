@@ -38,15 +38,22 @@ static void sort_by(struct app *app, int step)
 {
 	const struct view *view = app_view(app);
 	struct pane *pane = app_pane(app);
-	int count = 0, at = 0;
+	int count = 0, at = 0, cells[VIEW_COLUMNS_MAX];
 
+	view_layout(view, app->layout.columns, app->model.has_times, cells);
 	while (count < VIEW_COLUMNS_MAX && view->columns[count].title) {
 		if (view->columns[count].kind == pane->sort)
 			at = count;
 		count++;
 	}
+	/* What is not on the screen cannot be chosen on it. */
+	for (int i = 0; i < count; i++) {
+		at = (at + count + step) % count;
+		if (cells[at] > 0)
+			break;
+	}
 	if (count > 0)
-		pane->sort = view->columns[(at + count + step) % count].kind;
+		pane->sort = view->columns[at].kind;
 }
 
 static void start_sort(struct app *app)

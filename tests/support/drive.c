@@ -33,6 +33,7 @@ void drive_set_up(void)
 	folder = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	ck_assert_int_ge(folder, 0);
 	ck_assert_msg(chdir("tests/tui") == 0, "run it in the folder of the Makefile");
+	setenv("HOME", "/home/ana", 1);
 	unsetenv("NO_COLOR");
 	unsetenv("LANGUAGE");
 }

@@ -280,6 +280,23 @@ static int read_link(const struct object *object, char *path, size_t size)
 }
 
 /*
+ * Where something is hidden, the name comes first: what O_CREAT says of a slash or of dots must not
+ * depend on what stands there.  0 and *ret_is_over: nothing more is to be looked up.
+ */
+static int meet_name(const struct tracer *tracer, const struct op *op, struct object *object,
+		     int from, const char *path, struct call_file *file, bool *ret_is_over)
+{
+	int e = look_up_name(tracer, op, object, from, path, file);
+
+	if (e == -EINVAL || (e == 0 && !file->is_behind && object->has_slash))
+		return -EISDIR;
+	*ret_is_over = file->is_behind || hidden_path(tracer, object->path);
+	if (e == 0 && !*ret_is_over)
+		object_reset(object);
+	return e;
+}
+
+/*
  * open(2) with O_CREAT: the object, or the name at which it will be made.  A dangling link leads to
  * the name that it holds; each link is read once and what it led to is what is judged.
  */
@@ -293,13 +310,17 @@ static int resolve_create(const struct tracer *tracer, struct op *op, struct obj
 	strcpy(path, object->raw);
 	for (unsigned links = 0; links < LINKS_MAX; links++) {
 		int from = folder >= 0 ? folder : base;
-		int e = resolve_existing(tracer, op, object, from, path, follows, file);
+		bool is_over = false;
+		int e = !hidden_any(tracer) ? 0 :
+			meet_name(tracer, op, object, from, path, file, &is_over);
+
+		if (e < 0 || is_over)
+			return e;
+		e = resolve_existing(tracer, op, object, from, path, follows, file);
 
 		if (e != -ENOENT)
 			return e;
 		e = look_up_name(tracer, op, object, from, path, file);
-		if (e == 0 && (file->is_behind || hidden_path(tracer, object->path)))
-			return 0;
 		if (e == -EINVAL || (e == 0 && object->has_slash))
 			return -EISDIR;
 		if (e < 0 || !S_ISLNK(object->stat.st_mode) || !follows)

@@ -20,7 +20,8 @@
 
 static bool is_refusal(struct verdict verdict)
 {
-	return verdict.kind == VERDICT_DENY || verdict.kind == VERDICT_KILL;
+	return verdict.kind == VERDICT_DENY || verdict.kind == VERDICT_KILL ||
+	       verdict.kind == VERDICT_HIDE;
 }
 
 /* A file that runs as somebody else outlives the jail: no write right covers making one. */
@@ -308,13 +309,13 @@ static long access_mode(const struct call *call)
 	return -1;
 }
 
-/* Asking for more than writing is metadata: the filter passes it. */
+/* Asking for anything but writing is metadata: without a stat rule the filter passes it. */
 struct verdict decide_access(const struct policy *policy, const struct call *call)
 {
 	const struct call_file *file = &call->file[0];
 
 	if (!(access_mode(call) & W_OK))
-		return decide_allow(CLASS_STAT, file->path);
+		return decide_want(policy, file, CLASS_STAT);
 	return decide_want(policy, file, CLASS_WRITE);
 }
 

@@ -13,6 +13,9 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op);
 
 void act_refused(struct tracer *tracer, struct op *op);
 
+/* The file is not there. */
+void act_hidden(struct tracer *tracer, struct op *op);
+
 /* A kill rule: the script ends. */
 void act_killed(struct tracer *tracer, struct op *op);
 

@@ -39,6 +39,8 @@ enum wait {
 	WAIT_JOB,            /* received; a worker blocks in it */
 	WAIT_CONNECT,        /* in its stop: a connect that the tracer has begun */
 	WAIT_ROOM,           /* in its stop: a new task when another one has ended */
+	WAIT_MOVED,          /* its folder is being moved on: listing_fill.h */
+	WAIT_MASKED,         /* the kernel performs it, its result is looked at first: masked.h */
 	WAIT_RETURN,         /* the kernel performs it; its thread stops when it returns: watched.h */
 	WAIT_RESTART         /* given up for a signal: its number is put back at the signal stop */
 };
@@ -77,6 +79,7 @@ struct op {
 	enum asked_how asked;            /* what became of it */
 	int64_t asked_us, waited_us; /* since when, how long */
 	int64_t until_us;            /* WAIT_ROOM: when it has waited long enough; 0: not yet */
+	long result;                 /* WAIT_MOVED: what the call gives */
 	int64_t began_us;            /* when the kernel began with it; 0: nobody measures */
 	struct regs regs;            /* DOOR_STOP */
 	struct call call;

@@ -53,6 +53,8 @@ const struct option_row option_rows[] = {
 	{ "deny-net", NULL, NULL, RULES, .handle = on_net, .form = FORM_MAYBE,
 	  .verdict = VERDICT_DENY, .number = CLASS_NET },
 	{ "deny-env", "NAME,..", NULL, RULES, DENY(CLASS_ENV) },
+	{ "hide", "PATH,..", "to the script it is not there", RULES, .form = FORM_VALUE,
+	  .handle = on_rule, .verdict = VERDICT_HIDE, .number = CLASS_STAT },
 	{ "policy", "FILE", "more rules, one a line:  allow write ~/out/**", RULES,
 	  .form = FORM_VALUE, .handle = on_policy },
 

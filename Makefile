@@ -130,6 +130,12 @@ check-built: layers sizes tests-build
 check-asan: deps ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(Q)$(MAKE) --no-print-directory MODE=asan check-built
 
+golden-update: deps ## rewrite the golden screens, then show what differs: read it before committing
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/tui/test_golden
+	$(Q)rm -f tests/tui/golden/*.screen
+	$(Q)PYJAIL_GOLDEN_UPDATE=1 $(BUILD)/tests/tui/test_golden
+	$(Q)git --no-pager diff --stat -- tests/tui/golden
+
 corpus: deps ## replay every escape: both walls, each alone, as root also as nobody
 	$(Q)$(MAKE) --no-print-directory corpus-built
 
@@ -199,5 +205,5 @@ help: ## this list
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all tests-build check check-built check-asan corpus corpus-built compare fuzz bench demo transparency deps deps-lint lint layers \
+.PHONY: all tests-build check check-built check-asan golden-update corpus corpus-built compare fuzz bench demo transparency deps deps-lint lint layers \
         sizes install uninstall clean help

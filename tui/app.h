@@ -19,8 +19,7 @@
 #include "tui/tui.h"
 
 struct flat_event;
-struct terminal;
-struct pty;
+struct output;
 
 enum mode {
 	MODE_BROWSE,
@@ -85,8 +84,7 @@ struct app {
 	bool question_is_drawn, question_listens;
 	bool was_resized;       /* while keys were thrown away */
 	int64_t now_ms, started_ms, ended_ms;
-	struct terminal *terminal;   /* the script's; NULL: a record */
-	struct pty *pty;
+	struct output *output;  /* the script's terminal (output.h); NULL: a record */
 	bool wants_redraw;      /* all of the screen */
 	bool is_done;
 	enum tui_end end;

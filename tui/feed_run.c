@@ -160,8 +160,8 @@ static int take(struct feed *feed, struct model *model, struct questions *questi
 	/* Afterwards: never fewer than are shown. */
 	ring_read_counts(self->ring, &model->counts);
 	/* What was put before the wire was closed is in the ring now. */
-	if (was_over && events == 0)
-		feed->is_over = true;
+	if (was_over && events == 0 && !feed->is_over)
+		feed->is_over = feed->has_news = true;
 	return events < 0 ? events : messages > 0 || events > 0;
 }
 

@@ -239,6 +239,8 @@ static void put_key(const struct key *key, char *out, size_t size)
 		snprintf(out, size, "0-8");
 	else if (key->action == ACTION_DOWN)
 		snprintf(out, size, "j/k");
+	else if (key->action == ACTION_LEFT)
+		snprintf(out, size, "Left/Right");
 	else
 		key_text(key->key, out, size);
 }
@@ -280,6 +282,8 @@ static void paint_bar(struct app *app)
 		last = bar.cells + 2;
 		shown_format(&bar, cells, "%s", "");
 	}
+	if (context == CONTEXT_QUIT)
+		shown_format(&bar, cells, "The script runs:");
 	add_keys(context, false, &bar, cells - last);
 	if (is_browsing) {
 		add_keys(CONTEXT_ANYWHERE, false, &bar, cells - last);

@@ -208,6 +208,8 @@ struct group_row *groups_add(struct groups *groups, const char *key, size_t leng
 	row->asked += note->is_asked;
 	if (note->class < CLASS_COUNT)
 		row->by_class[note->class]++;
+	if (note->class < CLASS_COUNT && !note->is_denied && !note->is_failed)
+		row->done[note->class]++;
 	if (note->is_timed)
 		add_time(row, note);
 	for (int i = 0; i < TOPS; i++)

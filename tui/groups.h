@@ -40,6 +40,7 @@ struct group_row {
 	size_t length;
 	uint64_t calls, denied, failed, asked;
 	uint64_t by_class[CLASS_COUNT];
+	uint64_t done[CLASS_COUNT];   /* of these, those that were not refused and did not fail */
 	uint64_t serial;        /* the how manieth row it was */
 	uint64_t first, last;   /* numbers of events, whichever came first */
 	uint64_t last_us;

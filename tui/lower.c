@@ -165,6 +165,18 @@ static void put_row_title(const struct app *app, const struct group_row *row, st
 		shown_add_format(title, cells, ": %s", call->words);
 }
 
+static void put_hint(const struct group_row *row, struct shown *hint)
+{
+	char calls[32];
+
+	words_count(row->calls, calls, sizeof(calls));
+	if (row->calls == 0)
+		shown_format(hint, 40, "no event");
+	else
+		shown_format(hint, 40, row->calls == 1 ? "Enter = this event"
+						       : "Enter = these %s events", calls);
+}
+
 static void paint_row(struct app *app, const struct group_row *row)
 {
 	const struct layout *layout = &app->layout;
@@ -174,7 +186,7 @@ static void paint_row(struct app *app, const struct group_row *row)
 	struct shown title, hint;
 
 	put_row_title(app, row, &title, layout->columns - 40);
-	shown_format(&hint, 40, "Enter = these %" PRIu64 " events", row->calls);
+	put_hint(row, &hint);
 	draw_rule(layout->rule_y, 0, layout->columns, &title, &hint);
 	if (!is_wide) {
 		paint_top(&row->tops[is_call ? TOP_TARGETS : TOP_LINES],

@@ -103,6 +103,13 @@ static int add_process(struct model *model, const struct read_event *event,
 	return add_row(model, VIEW_PROCS, key, (size_t)length, &note);
 }
 
+/* The other end of a rename or a link is made, whatever becomes of the first. */
+static int add_new_name(struct model *model, const char *path, struct group_note note)
+{
+	note.class = CLASS_WRITE;
+	return add_row(model, VIEW_FILES, path, strlen(path), &note);
+}
+
 /* The call and what it was about, as a row of the other views remembers them. */
 static int count_rows(struct model *model, const struct read_event *event,
 		      const struct group_note *note)
@@ -113,7 +120,7 @@ static int count_rows(struct model *model, const struct read_event *event,
 	if (r == 0 && call->path && is_about_files(call->class))
 		r = add_row(model, VIEW_FILES, call->path, strlen(call->path), note);
 	if (r == 0 && call->path2 && is_about_files(call->class))
-		r = add_row(model, VIEW_FILES, call->path2, strlen(call->path2), note);
+		r = add_new_name(model, call->path2, *note);
 	if (r == 0 && event->host)
 		r = add_row(model, VIEW_NET, event->host, strlen(event->host), note);
 	if (r == 0 && call->rule)

@@ -13,6 +13,7 @@
 
 #define LABEL_CELLS 11
 #define MARGIN 2
+#define CUT_CELLS 18            /* " CUT: 4096 bytes" and a blank */
 #define ANSWER_ROWS 3
 /* Edges, the head of the traceback, answers, and free rows between. */
 #define FIXED_ROWS (2 + 1 + ANSWER_ROWS + 2)
@@ -55,15 +56,22 @@ struct box {
 	int answers_at;         /* first row of what the keys do: nothing else goes there */
 };
 
+/* What is too long to be seen whole says so: a name must not hide what is asked for. */
 static void put(struct box *box, const char *label, const char *text)
 {
-	int x = box->x + MARGIN + 1;
+	int x = box->x + MARGIN + 1, cells = box->cells - LABEL_CELLS - 2 * MARGIN - 2;
+	struct shown whole;
 
 	if (!text || !text[0] || box->used >= box->answers_at)
 		return;
 	draw_format(box->y + box->used, x, LABEL_CELLS, MEANING_DIM, "%s", label);
-	draw_middle(box->y + box->used++, x + LABEL_CELLS,
-		    box->cells - LABEL_CELLS - 2 * MARGIN - 2, MEANING_PLAIN, text);
+	shown_text(&whole, text, SHOWN_CELLS_MAX);
+	if (whole.cells > cells) {
+		draw_format(box->y + box->used, x + LABEL_CELLS + cells - CUT_CELLS, CUT_CELLS,
+			    MEANING_ASKED, " CUT: %zu bytes", strlen(text));
+		cells -= CUT_CELLS;
+	}
+	draw_middle(box->y + box->used++, x + LABEL_CELLS, cells, MEANING_PLAIN, text);
 }
 
 static void put_access(const struct event *call, struct box *box)

@@ -20,6 +20,7 @@
 #include "tui/screen.h"
 
 #define FRAME_MS 50             /* 20 a second while something comes */
+#define TYPED_MS 15             /* what is typed to the script should be seen soon */
 #define IDLE_MS 250
 #define CLOCK_MS 1000
 #define KEYS_IN_A_ROW 64
@@ -72,6 +73,7 @@ void paint_app(struct app *app)
 	if (app->mode == MODE_RULE)
 		paint_rule_box(app);
 	paint_keys(app);
+	draw_end();
 }
 
 /* ---- starting and ending ---- */
@@ -190,9 +192,11 @@ static void wait_for(struct app *app, int patience_ms)
 	struct pollfd polls[] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = listens ? app->config->wire : -1, .events = POLLIN },
+		{ .fd = -1 },
 	};
 
-	poll(polls, 2, patience_ms);
+	polls[2].fd = output_poll(app, &polls[2].events);
+	poll(polls, 3, patience_ms);
 	/* A terminal that is gone takes the screen with it: questions are then denied. */
 	if (polls[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		app->is_done = true, app->end = TUI_LEFT;
@@ -209,30 +213,43 @@ static void frame(struct app *app)
 	question_drawn(app, now_ms());
 }
 
+/* How long to wait: until the frame that is due, or for something to come. */
+static int patience_ms(const struct app *app, bool is_dirty, int64_t due_ms)
+{
+	bool is_busy = app->feed->ops->has_more(app->feed) && !app->is_paused;
+
+	if (is_dirty)
+		return due_ms > app->now_ms ? (int)(due_ms - app->now_ms) : 0;
+	return is_busy || app->mode == MODE_QUESTION ? FRAME_MS : IDLE_MS;
+}
+
 static void run(struct app *app)
 {
 	int64_t drawn_ms = 0;
 	bool is_dirty = true;
 
 	while (!app->is_done) {
-		bool is_busy;
+		int frame_ms = app->mode == MODE_FOCUS ? TYPED_MS : FRAME_MS;
+		bool has_keys;
 
 		app->now_ms = now_ms();
 		is_dirty |= app_take(app);
 		is_dirty |= output_take(app);
 		act_questions(app);
-		is_dirty |= take_keys(app);
+		has_keys = take_keys(app);
+		is_dirty |= has_keys;
 		is_dirty |= app->feed->is_live && !app->feed->is_over &&
 			    app->now_ms - drawn_ms >= CLOCK_MS;
 		is_dirty |= app->mode == MODE_QUESTION;
-		if (is_dirty && !app->is_done) {
+		/* The script's terminal wakes us more often than a frame is due. */
+		if (is_dirty && !app->is_done &&
+		    (has_keys || app->now_ms - drawn_ms >= frame_ms)) {
 			frame(app);
 			drawn_ms = app->now_ms;
+			is_dirty = false;
 		}
-		is_busy = app->feed->ops->has_more(app->feed) && !app->is_paused;
-		is_dirty = false;
 		if (!app->is_done)
-			wait_for(app, is_busy || app->mode == MODE_QUESTION ? FRAME_MS : IDLE_MS);
+			wait_for(app, patience_ms(app, is_dirty, drawn_ms + frame_ms));
 	}
 }
 

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fail.h"
+#include "tui/layout.h"
+
 #define MARGIN 1                /* before the first column: the mark of the selected row */
 #define GAP 1
 #define LEAST_REST 8
@@ -101,6 +104,21 @@ int view_compare(const struct group_row *a, const struct group_row *b, int kind)
 	return left > right ? -1 : left < right;
 }
 
+/* On a screen that is not wide a column has what its usual values need, and no more. */
+static int column_cells(const struct column *column, int columns)
+{
+	static const int narrow[] = {
+		[COLUMN_NAME] = 24, [COLUMN_SECOND] = 12, [COLUMN_TIME] = 8, [COLUMN_RESULT] = 8,
+		[COLUMN_LINE] = 14, [COLUMN_CALLS] = 7, [COLUMN_DENIED] = 5, [COLUMN_FAILED] = 5,
+		[COLUMN_READS] = 5, [COLUMN_WRITES] = 6, [COLUMN_DELETES] = 4,
+		[COLUMN_BUSIEST] = 16, [COLUMN_PROGRAM] = 0,
+	};
+	int least = (size_t)column->kind < ARRAY_SIZE(narrow) ? narrow[column->kind] : 0;
+
+	return columns < LAYOUT_WIDE && least > 0 && least < column->cells ? least
+									   : column->cells;
+}
+
 /* The columns that this screen has, without the room that one of them fills. */
 static void choose_columns(const struct view *view, int columns, bool has_times,
 			   int ret_cells[VIEW_COLUMNS_MAX])
@@ -110,7 +128,8 @@ static void choose_columns(const struct view *view, int columns, bool has_times,
 		bool is_shown = column->title && columns >= column->from &&
 				(!column_is_time(column->kind) || has_times);
 
-		ret_cells[i] = !is_shown ? 0 : column->cells ? column->cells : LEAST_REST;
+		ret_cells[i] = !is_shown ? 0
+			     : column->cells ? column_cells(column, columns) : LEAST_REST;
 	}
 }
 

@@ -41,6 +41,7 @@ struct rule {
 	enum call_class class;   /* of a hide rule CLASS_STAT, which says nothing: it has none */
 	char *pattern;           /* canonical, as in match.h; for env a name; NULL: everything */
 	char *root;              /* plain bytes before the first wildcard: "/work"; or "" */
+	size_t root_size;        /* of `root`; 0 for "/": what a path must begin with */
 	const char *wild;        /* the rest of `pattern`, from its first wildcard on; or "" */
 	char *source;            /* "default.policy:12", "--allow-write=/tmp" */
 	bool is_by_user;         /* not from the default policy */

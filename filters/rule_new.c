@@ -39,6 +39,7 @@ static void split_path(struct rule *rule)
 	rule->rank = match_is_deep(wild) ? 0 : *wild ? 1 : 2;
 	vars_unquote(rule->root, *wild && size > 1 ? size - 1 : size);
 	rule->literal = count_components(rule->root);
+	rule->root_size = strcmp(rule->root, "/") == 0 ? 0 : strlen(rule->root);
 }
 
 /* Fills what is derived from `pattern`; 0 or -ENOMEM. */
@@ -114,6 +115,18 @@ bool rule_hides(const struct rule *rule)
 	return rule->verdict == VERDICT_HIDE;
 }
 
+/* match_below(root, path), which is asked of every rule for every file. */
+static const char *below_root(const struct rule *rule, const char *path)
+{
+	size_t size = rule->root_size;
+
+	if (size > 0 && strncmp(rule->root, path, size) != 0)
+		return NULL;
+	if (path[size] == '/')
+		return path + size + 1;
+	return path[size] == '\0' ? path + size : NULL;
+}
+
 bool rule_matches_at(const struct rule *rule, const char *path, unsigned *ret_rank)
 {
 	const char *below;
@@ -123,7 +136,7 @@ bool rule_matches_at(const struct rule *rule, const char *path, unsigned *ret_ra
 		return !rule->pattern;
 	if (!rule_has_path(rule))
 		return match_name(rule->pattern, strlen(rule->pattern), path, strlen(path));
-	below = match_below(rule->root, path);
+	below = below_root(rule, path);
 	if (!below)
 		return false;
 	if (*rule->wild)

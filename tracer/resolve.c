@@ -13,9 +13,11 @@
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "filters/policy.h"
+#include "tracer/fdname.h"
 #include "tracer/held.h"
 #include "tracer/hidden.h"
 #include "tracer/names.h"
+#include "tracer/straight.h"
 #include "tracer/walk.h"
 
 #define LINKS_MAX 40
@@ -49,29 +51,14 @@ static void close_base(int base)
 
 static int canonical(const struct tracer *tracer, int fd, char *path, size_t size)
 {
-	char name[16];
-	ssize_t n;
+	ssize_t n = readlinkat(tracer->own_fds, fdname(fd).text, path, size - 1);
 
-	snprintf(name, sizeof(name), "%d", fd);
-	n = readlinkat(tracer->own_fds, name, path, size - 1);
 	if (n < 0)
 		return -errno;
 	if ((size_t)n == size - 1)
 		return -ENAMETOOLONG;
 	path[n] = '\0';
 	return 0;
-}
-
-static bool is_below_proc(const char *path)
-{
-	return strncmp(path, "/proc", 5) == 0 && (path[5] == '/' || path[5] == '\0');
-}
-
-/* Texts that surely lead to what means the looker: no use asking the kernel first. */
-static bool names_looker(const char *raw)
-{
-	return is_below_proc(raw) || strncmp(raw, "/dev/fd", 7) == 0 ||
-	       strncmp(raw, "/dev/std", 8) == 0;
 }
 
 /* True when the kernel's own answer (descriptor or error) may not mean the tracee's /proc. */
@@ -83,10 +70,10 @@ static bool must_walk(const struct tracer *tracer, int base, int fd, struct obje
 		return true;
 	if (fd < 0)
 		return base >= 0 && canonical(tracer, base, path, sizeof(path)) == 0 &&
-		       is_below_proc(path);
+		       names_is_below_proc(path);
 	/* What this reads is what will be judged, unless it has to be walked. */
 	return canonical(tracer, fd, object->path, sizeof(object->path)) < 0 ||
-	       is_below_proc(object->path);
+	       names_is_below_proc(object->path);
 }
 
 /*
@@ -137,8 +124,8 @@ static int walk_to(struct walk *walk, struct object *object, int base, const cha
 }
 
 /*
- * Where something is hidden: hidden.h.  openat2's own restrictions cannot be held by a walk, and its
- * answers could tell: there is no such call then.
+ * Where something is hidden: hidden.h.  openat2's own restrictions cannot be held by a walk, and
+ * its answers could tell: there is no such call then.
  */
 static int look_up_seen(const struct tracer *tracer, const struct op *op, struct object *object,
 			int base, const char *path, struct walk *walk)
@@ -151,7 +138,7 @@ static int look_up_seen(const struct tracer *tracer, const struct op *op, struct
 
 	if (op->resolve_flags)
 		return -ENOSYS;
-	if (!names_looker(path) && !hidden_has_dots(path)) {
+	if (!names_means_looker(path) && !hidden_has_dots(path)) {
 		fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
 		if (fd < 0 && errno == ENOENT)
 			return -ENOENT;
@@ -177,7 +164,13 @@ static int look_up_anywhere(const struct tracer *tracer, const struct op *op,
 
 	if (hidden_any(tracer))
 		return look_up_seen(tracer, op, object, base, path, walk);
-	if (!names_looker(path) || op->resolve_flags) {
+	if (base == AT_FDCWD && !op->resolve_flags) {
+		int straight = straight_open(path, follows, object->path);
+
+		if (straight != -EAGAIN)
+			return straight;
+	}
+	if (!names_means_looker(path) || op->resolve_flags) {
 		fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
 		if (fd < 0)
 			fd = -errno;
@@ -383,8 +376,8 @@ static int resolve_object(const struct tracer *tracer, struct op *op, struct obj
  */
 static bool is_process_elsewhere(const struct object *object)
 {
-	if (object->fd < 0 || major(object->stat.st_dev) != 0 || is_below_proc(object->path) ||
-	    !walk_is_on_proc(object->fd))
+	if (object->fd < 0 || major(object->stat.st_dev) != 0 ||
+	    names_is_below_proc(object->path) || !walk_is_on_proc(object->fd))
 		return false;
 	for (const char *p = strchr(object->path, '/'); p; p = strchr(p + 1, '/')) {
 		size_t digits = strspn(p + 1, "0123456789");
@@ -482,7 +475,7 @@ static bool is_same_name(const struct object *object)
 
 static bool object_holds(const struct tracer *tracer, const struct object *object)
 {
-	if (is_below_proc(object->path))
+	if (names_is_below_proc(object->path))
 		return true;
 	if (object->fd >= 0)
 		return is_same_path(tracer, object->fd, NULL, object->path);

@@ -295,7 +295,8 @@ int run_script(const struct run_config *config, struct run_result *ret_result,
 	struct run run = {
 		.tracer = { .config = config, .result = ret_result, .self = getpid(),
 			    .listener = -1, .signals = -1, .wake = -1, .answers = -1, .own_fds = -1,
-			    .wall_timer = -1, .tick_timer = -1, .start_us = tracer_now_us() },
+			    .wall_timer = -1, .tick_timer = -1, .start_us = tracer_now_us(),
+			    .has_stops = true },
 		.launched = { .listener = -1, .complaints = -1 },
 	};
 	int e;

@@ -33,6 +33,7 @@ struct tracer {
 	bool root_is_over;
 	bool is_ticking;         /* tick_timer is set */
 	bool is_frozen;          /* stops and notifications are left where they are */
+	bool has_stops;          /* a SIGCHLD was read: wait4 is asked until it has no more */
 	int listener;            /* seccomp notifications */
 	int signals;             /* signalfd */
 	int wake;                /* eventfd: a job is finished */

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/timerfd.h>
-#include <sys/wait.h>
+#include <sys/resource.h>
 
 #include "base/fail.h"
 #include "tracer/answer.h"
@@ -53,7 +53,7 @@ static void take_stops(struct tracer *tracer)
 	int status;
 
 	for (int i = 0; tracer->has_stops && i < STOPS_IN_A_ROW; i++) {
-		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
+		pid_t tid = turns_wait(&tracer->turns, &status, &usage);
 
 		if (tid < 0 && errno == ECHILD)
 			stops_none_left(tracer);
@@ -71,12 +71,25 @@ static int64_t sooner(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* A tick that comes too early looks for nothing; to set the timer at every stop would cost more. */
+static void tick_within(struct tracer *tracer, int64_t us)
+{
+	int64_t end_us = tracer_now_us() + us;
+	struct itimerspec when = { .it_value = { .tv_sec = us / 1000000,
+						 .tv_nsec = us % 1000000 * 1000 } };
+
+	if (tracer->tick_us && tracer->tick_us <= end_us)
+		return;
+	tracer->tick_us = end_us;
+	timerfd_settime(tracer->tick_timer, 0, &when, NULL);
+}
+
 /* Everything that is looked at from time to time, and when to look again. */
 static void look(struct tracer *tracer)
 {
 	int64_t next = sooner(limits_look(tracer), jobcontrol_look(tracer));
-	struct itimerspec when = { 0 };
 
+	next = sooner(next, lease_look(tracer));
 	if (tracer->waiting && !tracer->is_frozen) {
 		calls_look(tracer);
 		next = sooner(next, WAITING_LOOK_US);
@@ -86,12 +99,8 @@ static void look(struct tracer *tracer)
 		tracer_end(tracer, NULL);
 		next = sooner(next, ENDING_LOOK_US);
 	}
-	if (!next && !tracer->is_ticking)
-		return;
-	tracer->is_ticking = next != 0;
-	when.it_value.tv_sec = next / 1000000;
-	when.it_value.tv_nsec = next % 1000000 * 1000;
-	timerfd_settime(tracer->tick_timer, 0, &when, NULL);
+	if (next)
+		tick_within(tracer, next);
 }
 
 static unsigned fill_polls(struct tracer *tracer, struct pollfd *polls)
@@ -160,8 +169,10 @@ static void serve(struct tracer *tracer, const struct pollfd *polls, unsigned co
 		jobcontrol_read(tracer);
 		tracer->has_stops = true;
 	}
-	if (polls[FROM_TICK].revents)
+	if (polls[FROM_TICK].revents) {
 		drain_counter(tracer->tick_timer);
+		tracer->tick_us = 0;
+	}
 	if (polls[FROM_WALL].revents) {
 		drain_counter(tracer->wall_timer);
 		tracer_end(tracer, "time");

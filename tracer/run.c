@@ -190,6 +190,7 @@ static int take_charge(struct run *run, struct fault *fault)
 	root = tracee_add(&tracer->tracees, tracer->root, tracer->root, run->umask);
 	if (!root)
 		e = -ENOMEM;
+	lease_start(tracer);
 	if (e == 0)
 		e = limits_start(tracer);
 	if (e == 0)
@@ -237,6 +238,7 @@ static void release(struct run *run)
 	struct tracer *tracer = &run->tracer;
 
 	watchdog_stop();
+	lease_end(tracer);
 	tracees_free(&tracer->tracees);
 	stacks_free(tracer->stacks);
 	zombies_free(&tracer->zombies);

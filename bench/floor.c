@@ -94,9 +94,17 @@ static void __attribute__((noreturn)) child(enum floor floor, int channel, char 
 static int read_path(pid_t pid, uint64_t address, char *path, size_t size)
 {
 	struct iovec local = { path, size }, remote;
+	size_t step = size - address % size;
+	ssize_t n;
 
 	remote.iov_base = (void *)(uintptr_t)address;
-	remote.iov_len = size - address % size;
+	remote.iov_len = step;
+	n = process_vm_readv(pid, &local, 1, &remote, 1, 0);
+	if (n < 0 || memchr(path, '\0', (size_t)n))
+		return n < 0 ? -1 : 0;
+	/* It goes on in the next page. */
+	local = (struct iovec){ path + step, size - step };
+	remote = (struct iovec){ (void *)(uintptr_t)(address + step), size - step };
 	return process_vm_readv(pid, &local, 1, &remote, 1, 0) < 0 ? -1 : 0;
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "filters/match.h"
 #include "filters/rule.h"
 #include "filters/vars.h"
@@ -79,13 +80,13 @@ struct rule *rule_new(enum verdict_kind verdict, enum call_class class, char *pa
 struct rule *rule_new_rooted(const struct rule *rule, const char *root)
 {
 	cleanup_free char *quoted = vars_quote(root);
-	char *pattern = NULL;
+	char *pattern;
 	struct rule *made;
 
 	if (!quoted)
 		return NULL;
-	if (asprintf(&pattern, "%s%s%s", quoted, *rule->wild && root[1] ? "/" : "",
-		     rule->wild) < 0)
+	pattern = text_join(quoted, *rule->wild && root[1] ? "/" : "", rule->wild);
+	if (!pattern)
 		return NULL;
 	made = rule_new(rule->verdict, rule->class, pattern, rule->source);
 	if (made) {

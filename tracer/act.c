@@ -295,10 +295,45 @@ static void act_signal(struct tracer *tracer, struct tracee *tracee, struct op *
 		act_run(tracer, tracee, op);
 }
 
+void act_connected(struct tracer *tracer, struct op *op, long result)
+{
+	done(tracer, op, result);
+}
+
+/* Allowed for this once, so for the address that was shown: the kernel would read it again. */
+static void act_shown_address(struct tracer *tracer, struct op *op)
+{
+	long result;
+
+	if (op->call.nr == __NR_connect)
+		result = address_connect(op, &op->socket);
+	else if (op->call.nr == __NR_bind)
+		result = address_bind(op);
+	else
+		result = address_send(op);
+	if (op->socket >= 0)
+		waiting_connect(tracer, op);
+	else if (result == -ENOTSUP)
+		refuse(tracer, op, EPERM, "without pidfd_getfd no answer can be held to one "
+					  "address: answer with allow net");
+	else
+		done(tracer, op, result);
+}
+
+static bool is_for_once(const struct tracer *tracer, const struct op *op)
+{
+	return op->asked != ASKED_NOT && op->call.nr != __NR_listen &&
+	       policy_judge(tracer->config->policy, CLASS_NET, NULL).kind == VERDICT_ASK;
+}
+
 static void act_address(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	long result;
 
+	if (is_for_once(tracer, op)) {
+		act_shown_address(tracer, op);
+		return;
+	}
 	if (op->call.nr != __NR_bind || tracer->config->policy->allows_all ||
 	    tracer->has_landlock) {
 		act_run(tracer, tracee, op);

@@ -22,6 +22,9 @@ void act_killed(struct tracer *tracer, struct op *op);
 /* A worker's open is over: `fd` or a negative errno. */
 void act_opened(struct tracer *tracer, struct op *op, int fd);
 
+/* A connect that the tracer performs is over. */
+void act_connected(struct tracer *tracer, struct op *op, long result);
+
 /* True when the tracer performs the call, so that it can wait at the listener. */
 bool act_is_brokered(const struct tracer *tracer, const struct op *op);
 

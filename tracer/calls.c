@@ -190,6 +190,9 @@ static void arrived(struct tracer *tracer, struct tracee *tracee, uint64_t id)
 	tracee->op = NULL;
 	op->wait = WAIT_NOTHING;
 	op->notify_id = id;
+	/* The answer to another question may have covered it on its way. */
+	if (op->verdict.kind == VERDICT_ASK)
+		op->verdict = decide(tracer->config->policy, &op->call);
 	judged(tracer, tracee, op);
 }
 

@@ -37,6 +37,7 @@ enum wait {
 	WAIT_NOTIFICATION,   /* bridged, not yet received: a signal makes the kernel restart it */
 	WAIT_ANSWER,         /* received; somebody is asked */
 	WAIT_JOB,            /* received; a worker blocks in it */
+	WAIT_CONNECT,        /* in its stop: a connect that the tracer has begun */
 	WAIT_ROOM,           /* in its stop: a new task when another one has ended */
 	WAIT_MOVED,          /* its folder is being moved on: listing_fill.h */
 	WAIT_MASKED,         /* the kernel performs it, its result is looked at first: masked.h */
@@ -90,6 +91,7 @@ struct op {
 	pid_t target;                /* kill family, prlimit, ... */
 	struct sockaddr_storage address;
 	socklen_t address_length;
+	int socket;                  /* WAIT_CONNECT; -1 */
 	struct job *job;
 	struct stack *stack;         /* where it comes from: stacks.h; NULL: nobody asks */
 	struct op *next_waiting;     /* list of the ops whose tracee must still give way to signals */

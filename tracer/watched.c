@@ -111,7 +111,7 @@ void watched_stopped(struct tracer *tracer, struct tracee *tracee, struct op *op
 	run_until_return(tracee, op);
 }
 
-/* Not exec and not clone: they have stops of their own on the way, and return otherwise or twice. */
+/* Not exec and not clone: they have stops of their own on the way, and one returns twice. */
 bool watched_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	decide_fn *decider = op->call.row ? op->call.row->decide : NULL;

@@ -12,6 +12,7 @@
 
 #define KEY_IS_CODE 0x1000000
 #define KEY_NONE (-1)
+#define KEY_CLICK (-2)           /* screen_clicked_row says where */
 
 enum key_context {
 	CONTEXT_ANYWHERE, CONTEXT_LIST, CONTEXT_OUTPUT, CONTEXT_FOCUS, CONTEXT_PAGE, CONTEXT_SORT,

@@ -23,8 +23,9 @@
 static struct termios before;
 static int terminal = -1;
 static SCREEN *screen;
+static int clicked_row;
 
-/* Leave the other screen, normal colours, cursor, no mouse, keypad off: as terminals of today do. */
+/* No mouse, normal colours, cursor, keypad off, the first screen: as all terminals know. */
 static const char restore[] = "\x1b[?1000l\x1b[?1006l\x1b[m\x1b[?25h\x1b[?1l\x1b>\x1b[?1049l\r\n";
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTERM, SIGHUP, SIGQUIT };
@@ -129,6 +130,26 @@ void screen_resume(void)
 	refresh();
 }
 
+/* The wheel moves as the arrows do. */
+static int mouse_key(void)
+{
+	MEVENT event;
+
+	if (getmouse(&event) == ERR)
+		return KEY_NONE;
+	if (event.bstate & BUTTON4_PRESSED)
+		return key_of(true, KEY_UP);
+	if (event.bstate & BUTTON5_PRESSED)
+		return key_of(true, KEY_DOWN);
+	clicked_row = event.y;
+	return KEY_CLICK;
+}
+
+int screen_clicked_row(void)
+{
+	return clicked_row;
+}
+
 int screen_key(bool *ret_resized)
 {
 	wint_t value;
@@ -140,6 +161,8 @@ int screen_key(bool *ret_resized)
 		*ret_resized = true;
 		return KEY_NONE;
 	}
+	if (kind == KEY_CODE_YES && value == KEY_MOUSE)
+		return mouse_key();
 	return key_of(kind == KEY_CODE_YES, value);
 }
 

@@ -32,6 +32,9 @@ void screen_resume(void);
 /* A key (keys.h), or KEY_NONE when none waits; KEY_RESIZE was dealt with: *ret_resized. */
 int screen_key(bool *ret_resized);
 
+/* Of the KEY_CLICK that came last. */
+int screen_clicked_row(void);
+
 /* Throws away what was typed. */
 void screen_flush_input(void);
 

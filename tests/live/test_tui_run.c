@@ -144,7 +144,7 @@ START_TEST(a_key_that_was_meant_for_a_list_answers_nothing)
 		if (strstr(tmux_look(&seat.tmux), "The script asks"))
 			break;
 		tmux_type(&seat.tmux, "aaaa");
-		/* The box may have come right after the look: these were then typed in good time. */
+		/* Had the box come right after the look, these were typed in good time. */
 		if (live_now_s() - since > DEAF_S / 2) {
 			seat_end(&seat);
 			jail_skip("this machine is too busy to type quickly");

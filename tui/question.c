@@ -15,10 +15,8 @@
 #include "tui/app.h"
 #include "tui/rule_box.h"
 #include "tui/screen.h"
+#include "tui/words.h"
 
-/* tracer/events/flat.h: of a path that is shorter nothing was left out. */
-#define WHOLE_PATH_MAX 400
-#define CUT_MARK "..."
 /* Keys that are thrown away in one go: somebody who sends more does not get heard. */
 #define THROWN_MAX 1024
 
@@ -144,12 +142,6 @@ bool question_answer(struct app *app, bool allows, const char *rule)
 	return true;
 }
 
-/* Of a long path the middle may be missing: a rule would be about another file. */
-static bool is_whole(const char *path)
-{
-	return strlen(path) < WHOLE_PATH_MAX || !strstr(path, CUT_MARK);
-}
-
 bool question_rule(const struct app *app, enum verdict_kind verdict, int folders, char *out,
 		   size_t size)
 {
@@ -160,7 +152,7 @@ bool question_rule(const struct app *app, enum verdict_kind verdict, int folders
 		return false;
 	if (!event.event.event.path)
 		return grant_print(verdict, event.event.event.class, NULL, out, size) > 0;
-	if (!is_whole(event.event.event.path))
+	if (!words_is_whole(event.event.event.path))
 		return false;
 	snprintf(path, sizeof(path), "%s", event.event.event.path);
 	for (; folders > 0; folders--) {

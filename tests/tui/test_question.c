@@ -4,6 +4,7 @@
  * question in the box.  The tracer is the test: it reads what the screen sends.
  */
 #include <check.h>
+#include <ncurses.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +156,20 @@ START_TEST(keys_from_before)
 	asking_silent();
 	asking_wait(QUESTION_SILENCE_MS);
 	ck_assert(asking.app.question_listens);
+	asking_silent();
+}
+END_TEST
+
+/* Another size of the terminal comes as a key, too: what was typed before it does not wait behind. */
+START_TEST(keys_behind_another_size)
+{
+	asking_ask(1, PATH);
+	asking_wait(0);
+	ck_assert_int_eq(write(asking.typed, "a", 1), 1);
+	ungetch(KEY_RESIZE);
+	asking_wait(QUESTION_DEAF_MS);
+	ck_assert(!asking.app.question_listens);
+	ck_assert(asking.app.was_resized);
 	asking_silent();
 }
 END_TEST
@@ -455,6 +470,7 @@ static TCase *screen_case(void)
 
 	tcase_add_checked_fixture(tcase, asking_set_up_with_screen, asking_tear_down);
 	tcase_add_test(tcase, keys_from_before);
+	tcase_add_test(tcase, keys_behind_another_size);
 	tcase_add_test(tcase, half_a_cursor_key);
 	return tcase;
 }

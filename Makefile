@@ -124,7 +124,7 @@ tests-build: $(TEST_BIN) $(TESTED_PYJAIL) $(PROGRAMS)
 check: deps ## install what is missing, build, run every test (root runs the live ones as nobody too)
 	$(Q)$(MAKE) --no-print-directory check-built
 
-check-built: layers sizes tests-build
+check-built: layers sizes keys tests-build
 	$(Q)tests/run.sh $(BUILD)
 
 check-asan: deps ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -187,6 +187,9 @@ lint: deps-lint $(BUILD)/default_policy.inc ## clang-tidy and cppcheck, no findi
 layers: ## who may include whom
 	$(Q).ci/layers.sh
 
+keys: ## the README's table of keys is that of tui/keys.def (.ci/keys.sh write)
+	$(Q).ci/keys.sh check
+
 sizes: ## no file over 500 lines, no function over 70, median at most 15
 	$(Q).ci/sizes.sh
 
@@ -206,4 +209,4 @@ help: ## this list
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 .PHONY: all tests-build check check-built check-asan golden-update corpus corpus-built compare fuzz bench demo transparency deps deps-lint lint layers \
-        sizes install uninstall clean help
+        sizes keys install uninstall clean help

@@ -392,6 +392,8 @@ static int be_screen(struct live *live)
 
 	close_fd(&live->wire[1]);
 	close_fd(&live->slave);
+	/* No mistake of the screen's reaches the tracer. */
+	ring_only_read(live->ring);
 	if (start_passing(live, &before) < 0)
 		say_failure("signals cannot be passed on", EAGAIN);
 	if (first_message(live) == WIRE_START)

@@ -163,8 +163,9 @@ int screen_key(bool *ret_resized)
 			*ret_resized = true;
 			continue;
 		}
-		key = kind == KEY_CODE_YES && value == KEY_MOUSE ? mouse_key()
-								 : key_of(kind == KEY_CODE_YES, value);
+		key = key_of(kind == KEY_CODE_YES, value);
+		if (kind == KEY_CODE_YES && value == KEY_MOUSE)
+			key = mouse_key();
 		if (key != KEY_NONE)
 			return key;
 	}

@@ -52,7 +52,8 @@ static void listen(struct app *app)
 {
 	if (app->layout.is_tiny)
 		deafen(app, app->now_ms + QUESTION_DEAF_MS);
-	if (app->question_listens || app->now_ms < app->question_open_ms)
+	if (!app->question_is_drawn || app->question_listens ||
+	    app->now_ms < app->question_open_ms)
 		return;
 	for (int i = 0; i < THROWN_MAX; i++) {
 		if (screen_key(&app->was_resized) == KEY_NONE) {

@@ -135,6 +135,10 @@ START_TEST(deaf_from_the_drawing_on)
 		;
 	act_questions(app);
 	app->now_ms += 60000;
+	act_questions(app);
+	asking_silent();
+	act(app, 'a');
+	asking_silent();
 	question_drawn(app, app->now_ms);
 	act_questions(app);
 	asking_key('a');

@@ -124,11 +124,17 @@ tests-build: $(TEST_BIN) $(TESTED_PYJAIL) $(PROGRAMS)
 check: deps ## install what is missing, build, run every test (root runs the live ones as nobody too)
 	$(Q)$(MAKE) --no-print-directory check-built
 
-check-built: layers sizes tests-build
+check-built: layers sizes keys tests-build
 	$(Q)tests/run.sh $(BUILD)
 
 check-asan: deps ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(Q)$(MAKE) --no-print-directory MODE=asan check-built
+
+golden-update: deps ## rewrite the golden screens, then show what differs: read it before committing
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/tui/test_golden
+	$(Q)rm -f tests/tui/golden/*.screen
+	$(Q)PYJAIL_GOLDEN_UPDATE=1 $(BUILD)/tests/tui/test_golden
+	$(Q)git --no-pager diff --stat -- tests/tui/golden
 
 corpus: deps ## replay every escape: both walls, each alone, as root also as nobody
 	$(Q)$(MAKE) --no-print-directory corpus-built
@@ -181,6 +187,9 @@ lint: deps-lint $(BUILD)/default_policy.inc ## clang-tidy and cppcheck, no findi
 layers: ## who may include whom
 	$(Q).ci/layers.sh
 
+keys: ## the README's table of keys is that of tui/keys.def (.ci/keys.sh write)
+	$(Q).ci/keys.sh check
+
 sizes: ## no file over 500 lines, no function over 70, median at most 15
 	$(Q).ci/sizes.sh
 
@@ -199,5 +208,5 @@ help: ## this list
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all tests-build check check-built check-asan corpus corpus-built compare fuzz bench demo transparency deps deps-lint lint layers \
-        sizes install uninstall clean help
+.PHONY: all tests-build check check-built check-asan golden-update corpus corpus-built compare fuzz bench demo transparency deps deps-lint lint layers \
+        sizes keys install uninstall clean help

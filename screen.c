@@ -154,32 +154,73 @@ static int be_tracer(struct live *live, const struct setup *setup, screen_run_fn
 
 static bool is_for_script(const struct live *live, const siginfo_t *info)
 {
+	/* A terminal that is closed ends what runs there, screen or not. */
+	if (info->si_signo == SIGHUP)
+		return true;
 	/* Of a key: under the screen it is the screen's. */
 	return info->si_code != SI_KERNEL || atomic_load(&live->has_left);
 }
 
 static void fill_passed(sigset_t *set)
 {
-	static const int passed[] = { SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2 };
+	static const int passed[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1,
+				      SIGUSR2 };
 
 	sigemptyset(set);
 	for (size_t i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
 		sigaddset(set, passed[i]);
 }
 
-/* Who signals pyjail means the script.  The tracer passes it on as it does without a screen. */
+static bool is_end_wanted(int signal)
+{
+	return signal == SIGINT || signal == SIGQUIT || signal == SIGTERM;
+}
+
+static bool is_over(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid == pid;
+}
+
+/* A terminal that is gone closes the screen, which else would stay to show how the run went. */
+static void take_keys_away(void)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return;
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/*
+ * Who signals pyjail means the script: the tracer passes it on as it does without a screen.  When
+ * the script ends of it, so does pyjail.
+ */
 static void *pass_signals(void *data)
 {
+	const struct timespec look = { .tv_nsec = 100000000 };
 	struct live *live = data;
-	sigset_t set;
+	bool is_ending = false;
 	siginfo_t info;
+	sigset_t set;
 
 	fill_passed(&set);
-	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
-	for (;;)
-		if (sigwaitinfo(&set, &info) > 0 && is_for_script(live, &info))
-			kill(live->tracer, info.si_signo);
-	return NULL;
+	for (;;) {
+		int signal = sigtimedwait(&set, &info, is_ending ? &look : NULL);
+
+		if (signal > 0 && is_for_script(live, &info)) {
+			kill(live->tracer, signal);
+			is_ending |= is_end_wanted(signal);
+		}
+		if (is_ending && is_over(live->tracer)) {
+			take_keys_away();
+			return NULL;
+		}
+	}
 }
 
 static int start_passing(struct live *live, sigset_t *ret_before)
@@ -245,12 +286,24 @@ int tui_run(const struct tui_config *config, enum tui_end *ret_end, struct fault
 }
 #endif
 
+/* Rules for later runs go where the user keeps them. */
+static const char *policy_file(const struct options *options)
+{
+	const char *file = NULL;
+
+	for (size_t i = 0; i < options->rule_count; i++)
+		if (options->rules[i].is_file)
+			file = options->rules[i].value;
+	return file;
+}
+
 static enum tui_end show(struct live *live)
 {
 	const struct options *options = live->options;
 	const struct tui_config config = {
 		.ring = live->ring, .wire = live->wire[0], .pty = live->master,
 		.record = -1, .record_name = options->record,
+		.policy_file = policy_file(options),
 		.color = (enum tui_color)options->color, .is_ascii = options->is_ascii,
 		.has_no_bell = options->has_no_bell,
 	};
@@ -339,6 +392,8 @@ static int be_screen(struct live *live)
 
 	close_fd(&live->wire[1]);
 	close_fd(&live->slave);
+	/* No mistake of the screen's reaches the tracer. */
+	ring_only_read(live->ring);
 	if (start_passing(live, &before) < 0)
 		say_failure("signals cannot be passed on", EAGAIN);
 	if (first_message(live) == WIRE_START)

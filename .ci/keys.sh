@@ -57,7 +57,7 @@ table() {
 }
 
 in_readme() {
-	sed -n "/^$begin\$/,/^$end\$/p" README.md
+	sed -n "\|^$begin\$|,\|^$end\$|p" README.md
 }
 
 case ${1:-print} in

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # A file includes its own layer or a lower one: base < filters < tracer < tui.  curses only in tui/,
-# ptrace only in tracer/ (and its tests), printing only in the top folder and tui/.
+# ptrace only in tracer/ (and its tests), printing only in the top folder and tui/, text onto the screen
+# only by tui/draw.c.
 set -u
 bad=0
 
@@ -27,6 +28,8 @@ grep -rnlE '#include <(ncurses|curses)' base filters tracer ./*.c && complain "c
 grep -rnlE '#include <sys/ptrace.h>' base filters $(ls -d tui 2>/dev/null) ./*.c && complain "ptrace outside of tracer/"
 grep -rnE '\b(printf|puts|perror|fprintf *\( *std(out|err))\b *\(?' base filters tracer --include='*.c' |
 	grep -vE '(sn|vsn|v|d)printf|format\(printf|/\*|^\S+:\s*\*' && complain "printing outside of the top folder and tui/"
+writes='\b(mv)?w?(addn?w?str|addch|add_wch|add_?w?chn?str|ins_?n?w?str|ins_?w?ch|echo_?w?char|v?w?_?printw)\b *\('
+grep -rnE "$writes" tui --include='*.c' | grep -v '^tui/draw\.c:' && complain "text on the screen outside of tui/draw.c"
 for f in $(git ls-files '*.c' '*.h' '*.def' '*.sh' 2>/dev/null); do
 	[ -f "$f" ] || continue
 	head -3 "$f" | grep -q 'SPDX-License-Identifier: Apache-2.0' || complain "$f has no SPDX line"

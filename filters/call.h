@@ -49,8 +49,10 @@ struct call_file {
 	mode_t type;          /* S_IFMT bits when it exists, else 0 */
 	bool exists;
 	bool is_nameless;     /* pipe, socket, memfd, deleted file: reached by descriptor only */
+	bool is_open;         /* named by a descriptor alone: fstat(3), listings, fchmod(2) */
 	bool is_held;         /* the tracee's own descriptor already gives what is asked */
 	bool is_foreign_proc; /* /proc/N of a process outside the tree; the tracer's is one */
+	bool is_behind;       /* `path` is only on the way to what is meant, and hidden */
 	bool is_unreadable;   /* exec: the user cannot read the program */
 };
 

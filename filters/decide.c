@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * decide.c: see decide.h.  The entry, and what all deciders share; the deciders themselves are in
- * decide_file.c, decide_proc.c, decide_net.c and decide_rest.c, and the harmless argument forms in
+ * decide_file.c, decide_hide.c, decide_proc.c, decide_net.c and decide_rest.c, and the harmless argument forms in
  * decide_form.c.
  */
 #include "filters/decide.h"
@@ -43,9 +43,10 @@ static int severity(enum verdict_kind kind)
 	case VERDICT_ALLOW: return 0;
 	case VERDICT_ASK:   return 1;
 	case VERDICT_DENY:  return 2;
-	case VERDICT_KILL:  return 3;
+	case VERDICT_HIDE:  return 3;
+	case VERDICT_KILL:  return 4;
 	}
-	return 3;
+	return 4;
 }
 
 struct verdict decide_worse(struct verdict first, struct verdict second)
@@ -74,6 +75,9 @@ struct verdict decide_want_name(const struct policy *policy, const struct call_f
 		return decide_deny(EACCES, class, file->path, "path cannot be judged");
 	if (file->is_nameless)
 		return decide_deny(EACCES, class, file->path, "it has no name");
+	/* Whoever has a descriptor on it was given it: hidden are names. */
+	if (file->is_open)
+		return policy_judge_seen(policy, class, file->path);
 	return policy_judge(policy, class, file->path);
 }
 
@@ -90,6 +94,7 @@ struct verdict decide_want(const struct policy *policy, const struct call_file *
 struct verdict decide(const struct policy *policy, const struct call *call)
 {
 	const struct syscall_row *row = call->row;
+	struct verdict hidden;
 
 	if (row == NULL)
 		return decide_deny(ENOSYS, CLASS_SYSTEM, NULL, "call has no row");
@@ -97,5 +102,6 @@ struct verdict decide(const struct policy *policy, const struct call *call)
 		return decide_deny(ENOSYS, CLASS_SYSTEM, NULL, "libc has another way");
 	if (row->decide == NULL)
 		return decide_allow(CLASS_SYSTEM, NULL);
-	return row->decide(policy, call);
+	hidden = decide_hidden(policy, call);
+	return hidden.kind == VERDICT_HIDE ? hidden : row->decide(policy, call);
 }

@@ -22,6 +22,9 @@ decide_fn decide_make;       /* mkdir mknod symlink and the *at forms */
 decide_fn decide_change;     /* truncate, chmod, chown, times, xattr: by path or by descriptor */
 decide_fn decide_access;     /* access for writing: a probe */
 decide_fn decide_stat;       /* metadata, only stopped when a stat rule exists */
+decide_fn decide_list;       /* getdents: hidden names are left out */
+decide_fn decide_enter;      /* chdir: allowed, where it leads to something that is not hidden */
+decide_fn decide_tell;       /* would tell of hidden names, and nobody can perform it */
 decide_fn decide_umask;
 decide_fn decide_exec;
 decide_fn decide_clone;      /* fork vfork clone: flag sets known to be harmless */
@@ -49,7 +52,16 @@ struct verdict decide_deny(int error, enum call_class class, const char *path, c
 struct verdict decide_deny_unless_all(const struct policy *policy, enum call_class class,
 				      const char *reason);
 
-/* The one that decides when a call wants both: KILL, DENY, ASK, allow; on a tie the first. */
+/*
+ * HIDE when a file that the call names is hidden, or lies behind one that is; else ALLOW.  decide()
+ * asks this first: of a hidden file nothing is told, whatever the call would do with it.
+ */
+struct verdict decide_hidden(const struct policy *policy, const struct call *call);
+
+/* What the call wants of its (first) file, as far as its row and flags say. */
+enum call_class decide_class(const struct call *call);
+
+/* The one that decides when a call wants both: KILL, HIDE, DENY, ASK, allow; on a tie the first. */
 struct verdict decide_worse(struct verdict first, struct verdict second);
 
 /*

@@ -20,7 +20,8 @@
 
 static bool is_refusal(struct verdict verdict)
 {
-	return verdict.kind == VERDICT_DENY || verdict.kind == VERDICT_KILL;
+	return verdict.kind == VERDICT_DENY || verdict.kind == VERDICT_KILL ||
+	       verdict.kind == VERDICT_HIDE;
 }
 
 /* A file that runs as somebody else outlives the jail: no write right covers making one. */
@@ -97,13 +98,21 @@ static struct verdict judge_gain(const struct policy *policy, const struct call_
 				 const struct call_file *new)
 {
 	static const enum call_class classes[] = { CLASS_READ, CLASS_WRITE, CLASS_EXEC };
+	struct verdict worst = decide_allow(CLASS_WRITE, new->path);
 
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
-		if (permission(policy, classes[i], new->path) >
-		    permission(policy, classes[i], old->path))
-			return decide_deny(EACCES, classes[i], old->path,
-					   "the new name would allow more");
-	return decide_allow(CLASS_WRITE, new->path);
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		int before = permission(policy, classes[i], old->path);
+		struct verdict gain;
+
+		if (permission(policy, classes[i], new->path) <= before)
+			continue;
+		gain = decide_deny(EACCES, classes[i], old->path, "the new name would allow more");
+		/* What could be had by asking can be asked for here. */
+		if (before == 1)
+			gain.kind = VERDICT_ASK;
+		worst = decide_worse(worst, gain);
+	}
+	return worst;
 }
 
 /* What has no known type is taken for a folder: that asks for more.  A link may lead to one. */
@@ -300,13 +309,13 @@ static long access_mode(const struct call *call)
 	return -1;
 }
 
-/* Asking for more than writing is metadata: the filter passes it. */
+/* Asking for anything but writing is metadata: without a stat rule the filter passes it. */
 struct verdict decide_access(const struct policy *policy, const struct call *call)
 {
 	const struct call_file *file = &call->file[0];
 
 	if (!(access_mode(call) & W_OK))
-		return decide_allow(CLASS_STAT, file->path);
+		return decide_want(policy, file, CLASS_STAT);
 	return decide_want(policy, file, CLASS_WRITE);
 }
 

@@ -32,11 +32,17 @@ void policy_free(struct policy *policy)
 	free(policy);
 }
 
-/* How much a verdict counts among equals: kill, then deny, ask, allow. */
+/* How much a verdict counts among equals: kill, then hide, deny, ask, allow. */
 static int strength(enum verdict_kind verdict)
 {
-	return verdict == VERDICT_KILL ? 3 : verdict == VERDICT_DENY ? 2 :
-	       verdict == VERDICT_ASK ? 1 : 0;
+	switch (verdict) {
+	case VERDICT_ALLOW: return 0;
+	case VERDICT_ASK:   return 1;
+	case VERDICT_DENY:  return 2;
+	case VERDICT_HIDE:  return 3;
+	case VERDICT_KILL:  return 4;
+	}
+	return 4;
 }
 
 /* Less than an allow: for what is at stake here, asking is refusing. */
@@ -104,6 +110,7 @@ int policy_add_rule(struct policy *policy, struct rule *rule)
 		(policy->rule_count - place) * sizeof(struct rule *));
 	policy->rules[place] = rule;
 	policy->rule_count++;
+	policy->hides = policy->hides || rule_hides(rule);
 	return 0;
 }
 
@@ -113,9 +120,11 @@ static bool counts(const struct policy *policy, const struct rule *rule)
 	return !policy->allows_all || rule->is_by_user;
 }
 
-/* Write includes delete: both sets are searched as one. */
+/* Write includes delete: both sets are searched as one.  Who hides is asked by policy_find_hide. */
 static bool speaks_for(const struct rule *rule, enum call_class class)
 {
+	if (rule_hides(rule))
+		return false;
 	return rule->class == class || (class == CLASS_DELETE && rule->class == CLASS_WRITE);
 }
 
@@ -141,6 +150,69 @@ const struct rule *policy_find(const struct policy *policy, enum call_class clas
 		}
 	}
 	return best;
+}
+
+/* Takes part in whether a file is there: of refusals none, a file that is refused can be seen. */
+static bool speaks_of_being(const struct rule *rule)
+{
+	return rule_has_path(rule) && rule->verdict != VERDICT_DENY;
+}
+
+/* The most specific of them. */
+static const struct rule *find_being(const struct policy *policy, const char *path)
+{
+	const struct rule *best = NULL;
+	unsigned best_rank = 0;
+
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = policy->rules[i];
+		unsigned rank;
+
+		if (best && rule->literal < best->literal)
+			break;
+		if (!speaks_of_being(rule) || !rule_matches_at(rule, path, &rank))
+			continue;
+		if (!best || rank > best_rank ||
+		    (rank == best_rank && strength(rule->verdict) > strength(best->verdict))) {
+			best = rule;
+			best_rank = rank;
+		}
+	}
+	return best;
+}
+
+/* Does it win against `hide` somewhere below `path`?  What is below has rank 0, or a wildcard's. */
+static bool shows_below(const struct policy *policy, const struct rule *rule,
+			const struct rule *hide, const char *path)
+{
+	const char *below = match_below(path, rule->root);
+	unsigned hide_rank = *hide->wild ? hide->rank : 0;
+
+	if (!below || rule_hides(rule) || !speaks_of_being(rule))
+		return false;
+	if (*rule->wild)
+		return rule->literal > hide->literal || rule->rank > hide_rank;
+	return *below && !rule_hides(find_being(policy, rule->root));
+}
+
+/* Is there something below the folder that is not hidden? */
+static bool leads_somewhere(const struct policy *policy, const struct rule *hide,
+			    const char *path)
+{
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (shows_below(policy, policy->rules[i], hide, path))
+			return true;
+	return false;
+}
+
+const struct rule *policy_find_hide(const struct policy *policy, const char *path)
+{
+	const struct rule *rule;
+
+	if (!policy->hides || !path || !match_is_canonical(path))
+		return NULL;
+	rule = find_being(policy, path);
+	return rule && rule_hides(rule) && !leads_somewhere(policy, rule, path) ? rule : NULL;
 }
 
 static bool is_path_class(enum call_class class)
@@ -212,7 +284,8 @@ static struct verdict ask(const struct policy *policy, struct verdict verdict, c
 	return verdict;
 }
 
-struct verdict policy_judge(const struct policy *policy, enum call_class class, const char *path)
+struct verdict policy_judge_seen(const struct policy *policy, enum call_class class,
+				 const char *path)
 {
 	struct verdict verdict = {
 		.kind = VERDICT_ALLOW, .class = class, .path = class == CLASS_NET ? NULL : path,
@@ -241,6 +314,17 @@ struct verdict policy_judge(const struct policy *policy, enum call_class class, 
 	return rule && rule->verdict == VERDICT_ASK ? ask(policy, verdict, NULL) : verdict;
 }
 
+struct verdict policy_judge(const struct policy *policy, enum call_class class, const char *path)
+{
+	const struct rule *rule = is_path_class(class) ? policy_find_hide(policy, path) : NULL;
+
+	if (!rule)
+		return policy_judge_seen(policy, class, path);
+	return (struct verdict){
+		.kind = VERDICT_HIDE, .error = ENOENT, .class = class, .path = path, .rule = rule,
+	};
+}
+
 static bool matches_everything(const struct rule *rule)
 {
 	if (!rule->pattern || strcmp(rule->pattern, "/**") == 0 || strcmp(rule->pattern, "/") == 0)
@@ -252,7 +336,8 @@ bool policy_allows_everything(const struct policy *policy, enum call_class class
 {
 	bool is_allowed = class == CLASS_STAT;
 
-	if (class >= CLASS_IN_RULES || policy->refuses[class])
+	if (class >= CLASS_IN_RULES || policy->refuses[class] ||
+	    (policy->hides && is_path_class(class)))
 		return false;
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct rule *rule = policy->rules[i];
@@ -314,7 +399,8 @@ bool policy_is_uniform_below(const struct policy *policy, const char *path)
 
 static bool speaks_of_reading(const struct rule *rule, enum call_class class)
 {
-	return speaks_for(rule, class) || (class == CLASS_READ && rule->class == CLASS_STAT);
+	return speaks_for(rule, class) || (rule_hides(rule) && is_path_class(class)) ||
+	       (class == CLASS_READ && rule->class == CLASS_STAT);
 }
 
 /* Does anything that the class allows have `root`, or a folder above it, as its own root? */

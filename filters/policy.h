@@ -4,6 +4,7 @@
  *
  * The most specific matching rule decides; on a tie, deny, then ask.  Specificity is the number of literal
  * components before the first wildcard, then exact beats `*` beats `**`.  No order to remember.
+ * A hide rule speaks of every class: see policy_find_hide.
  * A bare `--deny-X` refuses X outright, whatever else is allowed.  What no rule matches is denied,
  * or asked under a bare `--ask`.
  * Write includes delete: a write rule also speaks for delete where no delete rule is as specific.
@@ -34,6 +35,7 @@ struct policy {
 	struct rule **rules;     /* sorted, most specific first; deny before allow on a tie */
 	size_t rule_count;
 	bool refuses[CLASS_IN_RULES];  /* bare --deny-X */
+	bool hides;                    /* there is a hide rule */
 	bool allows_all;               /* --allow-all: nothing that a bare run may do is refused */
 	bool asks;                     /* bare --ask: what no rule allows is asked */
 	/* Answers for this run.  They count only where the rules above ask; NULL: none. */
@@ -75,11 +77,23 @@ const struct rule *policy_find(const struct policy *policy, enum call_class clas
 			       const char *path);
 
 /*
+ * The rule that hides the path from the script, or NULL.  It is the most specific one of those that
+ * hide and those that let the file be used or seen (allow, ask, kill: a bait must be seen), of
+ * whatever class; on a tie kill, then hide.  A folder on the way to something that is not hidden is
+ * not hidden either.
+ */
+const struct rule *policy_find_hide(const struct policy *policy, const char *path);
+
+/*
  * Verdict for one want.  error is EACCES for files, EPERM otherwise.  Metadata is not judged unless
  * a rule speaks of it: CLASS_STAT without a matching rule is allowed.  A path that is not canonical
  * is denied.
  */
 struct verdict policy_judge(const struct policy *policy, enum call_class class, const char *path);
+
+/* The same for what the script has a descriptor of: no rule hides that any more. */
+struct verdict policy_judge_seen(const struct policy *policy, enum call_class class,
+				 const char *path);
 
 /* Could anything of the class be asked?  Environment never. */
 bool policy_may_ask(const struct policy *policy, enum call_class class);

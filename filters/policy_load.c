@@ -77,6 +77,9 @@ static int insert_links(struct loading *l, const struct rule *rule)
 
 	if (rule->verdict == VERDICT_ALLOW)
 		return 0;
+	/* Hidden is what the path names: a link further up leads to other things, too. */
+	if (rule_hides(rule))
+		return *rule->wild ? 0 : insert_link(l, rule, strlen(rule->root));
 	for (size_t size = 1; !error && rule->root[size - 1]; size++) {
 		size += strcspn(rule->root + size, "/");
 		error = insert_link(l, rule, size);

@@ -30,10 +30,10 @@ struct parser {
 };
 
 /* Words of DESIGN.md that a later version brings. */
-static const char *const later_verdicts[] = { "hide", "fake", "scratch" };
+static const char *const later_verdicts[] = { "fake", "scratch" };
 
 static const enum verdict_kind built_verdicts[] = { VERDICT_ALLOW, VERDICT_ASK, VERDICT_DENY,
-						     VERDICT_KILL };
+						     VERDICT_HIDE, VERDICT_KILL };
 
 __attribute__((format(printf, 3, 4)))
 static int fail_at(struct parser *p, const char *at, const char *format, ...)
@@ -89,7 +89,7 @@ static int parse_verdict(struct parser *p)
 			return 0;
 		}
 	}
-	set_cure(p, "write allow, ask, deny or kill");
+	set_cure(p, "write allow, ask, deny, hide or kill");
 	for (size_t i = 0; i < ARRAY_SIZE(later_verdicts); i++) {
 		if (!word_is(p->at, size, later_verdicts[i]))
 			continue;
@@ -97,7 +97,7 @@ static int parse_verdict(struct parser *p)
 		return -ENOTSUP;
 	}
 	text_show(shown, sizeof(shown), p->at, size);
-	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, ask, deny and kill",
+	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, ask, deny, hide and kill",
 		       shown);
 }
 
@@ -110,11 +110,26 @@ static int check_askable(struct parser *p)
 	return fail_at(p, p->at, "env cannot be asked: variables are set before the script starts");
 }
 
+/* Who hides a file hides it from every question. */
+static int check_classless(struct parser *p, size_t size)
+{
+	p->class = CLASS_STAT;
+	for (unsigned i = 0; i < CLASS_IN_RULES; i++) {
+		if (!word_is(p->at, size, class_name((enum call_class)i)))
+			continue;
+		set_cure(p, "write it as: hide /path");
+		return fail_at(p, p->at, "hide takes no class: what is hidden is not there at all");
+	}
+	return 0;
+}
+
 static int parse_class(struct parser *p)
 {
 	size_t size = read_word(p);
 	char shown[64];
 
+	if (p->verdict == VERDICT_HIDE)
+		return check_classless(p, size);
 	for (unsigned i = 0; i < CLASS_IN_RULES; i++) {
 		if (word_is(p->at, size, class_name((enum call_class)i))) {
 			p->class = (enum call_class)i;
@@ -282,6 +297,10 @@ static int parse_arguments(struct parser *p)
 	}
 	if (size)
 		return parse_items(p);
+	if (p->verdict == VERDICT_HIDE) {
+		set_cure(p, "for all that no rule allows, write /");
+		return fail_at(p, p->at, "hide needs a path");
+	}
 	if (is_path_class(p->class) && p->class != CLASS_STAT) {
 		set_cure(p, "for everything, write /**");
 		return fail_at(p, p->at, "%s %s needs a path", verdict_name(p->verdict),
@@ -346,7 +365,11 @@ int rule_parse_option(enum verdict_kind verdict, enum call_class class, const ch
 	char option[32];
 	int error;
 
-	snprintf(option, sizeof(option), "--%s-%s", verdict_name(verdict), class_name(class));
+	if (verdict == VERDICT_HIDE)
+		snprintf(option, sizeof(option), "--hide");
+	else
+		snprintf(option, sizeof(option), "--%s-%s", verdict_name(verdict),
+			 class_name(class));
 	if (asprintf(&line, "%s%s%s", option, value ? "=" : "", value ? value : "") < 0) {
 		line = NULL;
 		return -ENOMEM;
@@ -356,131 +379,4 @@ int rule_parse_option(enum verdict_kind verdict, enum call_class class, const ch
 	p.at = line + strlen(option) + (value ? 1 : 0);
 	error = parse_option(&p, value);
 	return error ? locate(&p, error) : 0;
-}
-
-static unsigned count_components(const char *root)
-{
-	unsigned count = 0;
-
-	for (; *root; root++)
-		count += *root == '/' && root[1] != '\0';
-	return count;
-}
-
-/* For a name every byte counts, for a path every component. */
-static void split_name(struct rule *rule)
-{
-	const char *wild = rule->pattern;
-
-	while (*wild && *wild != '*')
-		wild += *wild == '\\' ? 2 : 1;
-	rule->wild = wild;
-	rule->rank = *wild ? 1 : 2;
-	vars_unquote(rule->root, (size_t)(wild - rule->pattern));
-	rule->literal = (unsigned)strlen(rule->root);
-}
-
-static void split_path(struct rule *rule)
-{
-	const char *wild = match_wild_part(rule->pattern);
-	size_t size = (size_t)(wild - rule->pattern);
-
-	rule->wild = wild;
-	rule->rank = match_is_deep(wild) ? 0 : *wild ? 1 : 2;
-	vars_unquote(rule->root, *wild && size > 1 ? size - 1 : size);
-	rule->literal = count_components(rule->root);
-}
-
-/* Fills what is derived from `pattern`; 0 or -ENOMEM. */
-static int split_pattern(struct rule *rule)
-{
-	rule->wild = "";
-	rule->root = strdup(rule->pattern ? rule->pattern : "");
-	if (!rule->root)
-		return -ENOMEM;
-	if (rule->pattern && rule_has_path(rule))
-		split_path(rule);
-	else if (rule->pattern)
-		split_name(rule);
-	return 0;
-}
-
-struct rule *rule_new(enum verdict_kind verdict, enum call_class class, char *pattern,
-		      const char *source)
-{
-	struct rule *rule = calloc(1, sizeof(*rule));
-
-	if (!rule) {
-		free(pattern);
-		return NULL;
-	}
-	rule->verdict = verdict;
-	rule->class = class;
-	rule->pattern = pattern;
-	rule->source = strdup(source);
-	if (!rule->source || split_pattern(rule) < 0) {
-		rule_free(rule);
-		return NULL;
-	}
-	return rule;
-}
-
-struct rule *rule_new_rooted(const struct rule *rule, const char *root)
-{
-	cleanup_free char *quoted = vars_quote(root);
-	char *pattern = NULL;
-	struct rule *made;
-
-	if (!quoted)
-		return NULL;
-	if (asprintf(&pattern, "%s%s%s", quoted, *rule->wild && root[1] ? "/" : "",
-		     rule->wild) < 0)
-		return NULL;
-	made = rule_new(rule->verdict, rule->class, pattern, rule->source);
-	if (made) {
-		made->is_by_user = rule->is_by_user;
-		made->stack = rule->stack;
-	}
-	return made;
-}
-
-void rule_free(struct rule *rule)
-{
-	if (!rule)
-		return;
-	free(rule->pattern);
-	free(rule->root);
-	free(rule->source);
-	free(rule);
-}
-
-bool rule_has_path(const struct rule *rule)
-{
-	return is_path_class(rule->class);
-}
-
-bool rule_matches_at(const struct rule *rule, const char *path, unsigned *ret_rank)
-{
-	const char *below;
-
-	*ret_rank = rule->rank;
-	if (!rule->pattern || !path)
-		return !rule->pattern;
-	if (!rule_has_path(rule))
-		return match_name(rule->pattern, strlen(rule->pattern), path, strlen(path));
-	below = match_below(rule->root, path);
-	if (!below)
-		return false;
-	if (*rule->wild)
-		return match_path(rule->wild, below, rule->verdict != VERDICT_ALLOW);
-	if (*below)
-		*ret_rank = 0;
-	return true;
-}
-
-bool rule_matches(const struct rule *rule, const char *path)
-{
-	unsigned rank;
-
-	return rule_matches_at(rule, path, &rank);
 }

@@ -6,6 +6,7 @@
  *     deny net                      classes net and env may stand alone: everything
  *     allow env LANG,LC_*           names instead of paths
  *     ask write ~/notes             somebody is asked, when there is a screen
+ *     hide ~/.ssh                   no class: to the script it is not there, whatever it asks
  *     deny write stack=native /srv  and how much to tell of where a call came from (detail.h)
  *     # comment
  *
@@ -37,7 +38,7 @@ struct policy_vars;
  */
 struct rule {
 	enum verdict_kind verdict;
-	enum call_class class;
+	enum call_class class;   /* of a hide rule CLASS_STAT, which says nothing: it has none */
 	char *pattern;           /* canonical, as in match.h; for env a name; NULL: everything */
 	char *root;              /* plain bytes before the first wildcard: "/work"; or "" */
 	const char *wild;        /* the rest of `pattern`, from its first wildcard on; or "" */
@@ -61,7 +62,7 @@ typedef int rule_add_fn(void *data, struct rule *rule);
 int rule_parse(const char *line, const struct policy_vars *vars, const char *source_file,
 	       unsigned line_no, rule_add_fn *add, void *data, struct fault *ret_fault);
 
-/* The same for one --allow-X, --ask-X or --deny-X; `value` NULL is the bare form. */
+/* The same for one --allow-X, --ask-X, --deny-X or --hide; `value` NULL is the bare form. */
 int rule_parse_option(enum verdict_kind verdict, enum call_class class, const char *value,
 		      const struct policy_vars *vars, rule_add_fn *add, void *data,
 		      struct fault *ret_fault);
@@ -74,6 +75,7 @@ struct rule *rule_new(enum verdict_kind verdict, enum call_class class, char *pa
 struct rule *rule_new_rooted(const struct rule *rule, const char *root);
 
 bool rule_has_path(const struct rule *rule);
+bool rule_hides(const struct rule *rule);
 
 /*
  * "allow write /tmp/out" as a line that parses back to the same rule and is safe to show.

@@ -34,8 +34,10 @@ size_t rule_print(const struct rule *rule, char *out, size_t size)
 
 	if (!size)
 		return 0;
-	used = (size_t)snprintf(out, size, "%s %s%s%s%s", verdict_name(rule->verdict),
-				class_name(rule->class), rule->stack ? " " RULE_STACK_WORD : "",
+	used = (size_t)snprintf(out, size, "%s%s%s%s%s%s", verdict_name(rule->verdict),
+				rule_hides(rule) ? "" : " ",
+				rule_hides(rule) ? "" : class_name(rule->class),
+				rule->stack ? " " RULE_STACK_WORD : "",
 				stack_detail_name(rule->stack), *at ? " " : "");
 	while (*at && used < size) {
 		char unit[8];

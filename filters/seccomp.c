@@ -21,7 +21,7 @@
 
 static bool has_stat_rule(const struct policy *policy)
 {
-	if (policy->refuses[CLASS_STAT])
+	if (policy->refuses[CLASS_STAT] || policy->hides)
 		return true;
 	for (size_t i = 0; i < policy->rule_count; i++)
 		if (policy->rules[i]->class == CLASS_STAT &&
@@ -43,6 +43,7 @@ struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_read
 {
 	struct filter_mode mode = {
 		.stops_stat = has_stat_rule(policy),
+		.stops_hidden = policy->hides,
 		.stops_memfd = limits_memory,
 		.is_allow_all = policy->allows_all,
 		.stops_reads = wants_native || has_native_rule(policy),
@@ -84,6 +85,7 @@ static uint32_t action_of_row(const struct syscall_row *row, const struct filter
 	case FILTER_PASS:       return pass(row, mode);
 	case FILTER_ENOSYS:     return SCMP_ACT_ERRNO(ENOSYS);
 	case FILTER_STOP_STAT:  return mode->stops_stat ? 0 : pass(row, mode);
+	case FILTER_STOP_HIDE:  return mode->stops_hidden ? 0 : pass(row, mode);
 	case FILTER_STOP_MEMFD: return mode->stops_memfd ? 0 : pass(row, mode);
 	case FILTER_STOP:
 	case FILTER_NOTIFY:     return 0;

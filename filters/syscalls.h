@@ -20,6 +20,7 @@ enum filter_action {
 	FILTER_STOP,    /* RET_TRACE: the tracer decides */
 	FILTER_NOTIFY,  /* read-only opens go to the listener, the rest of the row stops */
 	FILTER_STOP_STAT,   /* stops when a stat rule exists, otherwise passes */
+	FILTER_STOP_HIDE,   /* stops when something is hidden, otherwise passes */
 	FILTER_STOP_MEMFD,  /* stops when memory is limited, otherwise passes */
 	FILTER_ENOSYS   /* answered in the kernel: asked by libc as a matter of course */
 };

@@ -9,6 +9,7 @@ const char *verdict_name(enum verdict_kind kind)
 	case VERDICT_DENY:  return "deny";
 	case VERDICT_KILL:  return "kill";
 	case VERDICT_ASK:   return "ask";
+	case VERDICT_HIDE:  return "hide";
 	}
 	return "unknown";
 }

@@ -13,7 +13,8 @@ enum verdict_kind {
 	VERDICT_ALLOW,
 	VERDICT_DENY,
 	VERDICT_KILL,   /* ends the script */
-	VERDICT_ASK     /* somebody outside answers; the thread waits */
+	VERDICT_ASK,    /* somebody outside answers; the thread waits */
+	VERDICT_HIDE    /* to the script there is no such file */
 };
 
 /*
@@ -22,7 +23,7 @@ enum verdict_kind {
  */
 struct verdict {
 	enum verdict_kind kind;
-	int error;              /* positive errno for DENY; 0 otherwise */
+	int error;              /* positive errno for DENY and HIDE; 0 otherwise */
 	enum call_class class;
 	const char *path;       /* NULL when the class is not about a path */
 	const struct rule *rule;/* NULL: built in, or no rule matches */

@@ -22,7 +22,10 @@
 #include "tracer/broker.h"
 #include "tracer/core.h"
 #include "tracer/group.h"
+#include "tracer/hidden.h"
 #include "tracer/limits.h"
+#include "tracer/listing_fill.h"
+#include "tracer/masked.h"
 #include "tracer/program.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
@@ -52,8 +55,17 @@ static void refuse(struct tracer *tracer, struct op *op, int error, const char *
 	done(tracer, op, -error);
 }
 
+void act_hidden(struct tracer *tracer, struct op *op)
+{
+	done(tracer, op, -op->verdict.error);
+}
+
 void act_refused(struct tracer *tracer, struct op *op)
 {
+	if (op->verdict.kind == VERDICT_HIDE) {
+		act_hidden(tracer, op);
+		return;
+	}
 	if (op->verdict.kind == VERDICT_ASK && op->asked == ASKED_NOT)
 		op->asked = ask_is_lost(tracer) ? ASKED_SCREEN_GONE : ASKED_NO_SCREEN;
 	op->verdict.kind = VERDICT_DENY;
@@ -134,7 +146,7 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 /* Arguments are all in registers, or cannot do harm: the kernel performs it. */
 static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
-	if (watched_run(tracer, tracee, op))
+	if (masked_run(tracer, tracee, op) || watched_run(tracer, tracee, op))
 		return;
 	report_call(tracer, op, 0);
 	reply_run(tracer, op);
@@ -148,7 +160,7 @@ static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
  */
 static void act_path_only(struct tracer *tracer, struct op *op)
 {
-	if (tracer->config->policy->allows_all) {
+	if (tracer->config->policy->allows_all && !tracer->config->policy->hides) {
 		act_run(tracer, NULL, op);
 		return;
 	}
@@ -283,10 +295,45 @@ static void act_signal(struct tracer *tracer, struct tracee *tracee, struct op *
 		act_run(tracer, tracee, op);
 }
 
+void act_connected(struct tracer *tracer, struct op *op, long result)
+{
+	done(tracer, op, result);
+}
+
+/* Allowed for this once, so for the address that was shown: the kernel would read it again. */
+static void act_shown_address(struct tracer *tracer, struct op *op)
+{
+	long result;
+
+	if (op->call.nr == __NR_connect)
+		result = address_connect(op, &op->socket);
+	else if (op->call.nr == __NR_bind)
+		result = address_bind(op);
+	else
+		result = address_send(op);
+	if (op->socket >= 0)
+		waiting_connect(tracer, op);
+	else if (result == -ENOTSUP)
+		refuse(tracer, op, EPERM, "without pidfd_getfd no answer can be held to one "
+					  "address: answer with allow net");
+	else
+		done(tracer, op, result);
+}
+
+static bool is_for_once(const struct tracer *tracer, const struct op *op)
+{
+	return op->asked != ASKED_NOT && op->call.nr != __NR_listen &&
+	       policy_judge(tracer->config->policy, CLASS_NET, NULL).kind == VERDICT_ASK;
+}
+
 static void act_address(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	long result;
 
+	if (is_for_once(tracer, op)) {
+		act_shown_address(tracer, op);
+		return;
+	}
 	if (op->call.nr != __NR_bind || tracer->config->policy->allows_all ||
 	    tracer->has_landlock) {
 		act_run(tracer, tracee, op);
@@ -328,7 +375,7 @@ static const struct {
 	{ decide_signal, act_signal, false },  { decide_address, act_address, false },
 	{ decide_process, act_process, false }, { decide_limit, act_process, false },
 	{ decide_group, act_group, false },    { decide_pointer, act_pointer, false },
-	{ decide_mapping, act_mapping, false },
+	{ decide_mapping, act_mapping, false }, { decide_list, listing_answer, false },
 };
 
 /* Only these need the listener: they give a descriptor. */
@@ -393,7 +440,7 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 }
 
 /* libc asks nscd for every user name: a socket that is not there is no attempt at anything. */
-static int ask_daemon(const struct op *op)
+static int ask_daemon(const struct tracer *tracer, const struct op *op)
 {
 	const struct sockaddr_un *un = (const struct sockaddr_un *)&op->address;
 
@@ -401,7 +448,7 @@ static int ask_daemon(const struct op *op)
 		return 0;
 	if (op->address_length <= sizeof(un->sun_family) || un->sun_path[0] != '/')
 		return 0;
-	return access(address_path(op).text, F_OK) < 0 ? -errno : 0;
+	return hidden_access(tracer, op->pid, op->tid, address_path(op).text);
 }
 
 /*
@@ -413,7 +460,7 @@ int act_without_policy(const struct tracer *tracer, const struct op *op)
 	if (!op->call.row || tracer->config->policy->allows_all)
 		return 0;
 	if (op->call.nr == __NR_connect)
-		return ask_daemon(op);
+		return ask_daemon(tracer, op);
 	if (op->call.nr == __NR_ioctl && (uint32_t)op->call.args[1] == TIOCGPTPEER)
 		return -EPERM;
 	return 0;

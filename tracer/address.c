@@ -3,11 +3,17 @@
 #include "tracer/address.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include "base/fail.h"
+#include "tracer/mem.h"
+
+#define SEND_MAX (1u << 16)
 
 struct address_path address_path(const struct op *op)
 {
@@ -24,23 +30,101 @@ struct address_path address_path(const struct op *op)
 	return path;
 }
 
-long address_bind(const struct op *op)
+/* The tracee's own socket, as a descriptor of ours. */
+static int take_socket(const struct op *op)
 {
 	cleanup_close int pidfd = (int)syscall(SYS_pidfd_open, op->pid, 0);
-	cleanup_close int fd = -1;
-	int domain = 0;
-	socklen_t length = sizeof(domain);
+	int fd;
 
 	if (pidfd < 0)
 		return -ENOTSUP;
 	fd = (int)syscall(SYS_pidfd_getfd, pidfd, (int)op->call.args[0], 0);
 	if (fd < 0)
 		return errno == EBADF ? -EBADF : -ENOTSUP;
+	return fd;
+}
+
+/* No unix socket: by its address it could make a name on disk, or reach a service. */
+static int take_ip_socket(const struct op *op)
+{
+	int fd = take_socket(op), domain = 0, e = 0;
+	socklen_t length = sizeof(domain);
+
+	if (fd < 0)
+		return fd;
 	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) < 0)
-		return -errno;
-	if (domain != AF_INET && domain != AF_INET6 && domain != AF_NETLINK)
-		return -EPERM;
-	if (bind(fd, (const struct sockaddr *)&op->address, op->address_length) < 0)
-		return -errno;
-	return 0;
+		e = -errno;
+	else if (domain != AF_INET && domain != AF_INET6 && domain != AF_NETLINK)
+		e = -EPERM;
+	if (e < 0)
+		close(fd);
+	return e < 0 ? e : fd;
+}
+
+long address_bind(const struct op *op)
+{
+	cleanup_close int fd = take_ip_socket(op);
+
+	if (fd < 0)
+		return fd;
+	return bind(fd, (const struct sockaddr *)&op->address, op->address_length) < 0 ? -errno
+										       : 0;
+}
+
+long address_connect(const struct op *op, int *ret_socket)
+{
+	int fd = take_ip_socket(op), flags, e;
+	bool blocks;
+
+	if (fd < 0)
+		return fd;
+	flags = fcntl(fd, F_GETFL);
+	blocks = !(flags & O_NONBLOCK);
+	/* The flag is the socket's, not the descriptor's: only for as long as it takes to begin. */
+	if (blocks)
+		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	e = connect(fd, (const struct sockaddr *)&op->address, op->address_length) < 0 ? -errno : 0;
+	if (blocks)
+		fcntl(fd, F_SETFL, flags);
+	if (blocks && e == -EINPROGRESS)
+		*ret_socket = fd;
+	else
+		close(fd);
+	return e;
+}
+
+bool address_connected(int socket, long *ret_result)
+{
+	struct pollfd ready = { .fd = socket, .events = POLLOUT };
+	int error = 0;
+	socklen_t length = sizeof(error);
+
+	if (poll(&ready, 1, 0) <= 0)
+		return false;
+	if (getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &length) < 0)
+		error = errno;
+	*ret_result = -error;
+	return true;
+}
+
+/* A datagram is sent whole; of a stream, which ignores the address, as much as fits. */
+long address_send(const struct op *op)
+{
+	size_t size = op->call.args[2] < SEND_MAX ? op->call.args[2] : SEND_MAX;
+	cleanup_close int fd = take_ip_socket(op);
+	cleanup_free char *bytes = NULL;
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	bytes = malloc(size + 1);
+	if (!bytes)
+		return -ENOMEM;
+	if (mem_read(op->tid, op->call.args[1], bytes, size) < 0)
+		return -EFAULT;
+	/* MSG_FASTOPEN would connect on the way. */
+	n = sendto(fd, bytes, size,
+		   ((int)op->call.args[3] & ~MSG_FASTOPEN) | MSG_NOSIGNAL | MSG_DONTWAIT,
+		   (const struct sockaddr *)&op->address, op->address_length);
+	return n < 0 ? -errno : n;
 }

@@ -23,4 +23,15 @@ struct address_path address_path(const struct op *op);
  */
 long address_bind(const struct op *op);
 
+/*
+ * connect(2) and sendto(2) in the same way: an answer is about the address that was shown.
+ * -ENOTSUP as above.  A blocking connect is only begun: -EINPROGRESS, and `ret_socket` is for
+ * address_connected and then the caller's to close.
+ */
+long address_connect(const struct op *op, int *ret_socket);
+long address_send(const struct op *op);
+
+/* True when it is over; the result. */
+bool address_connected(int socket, long *ret_result);
+
 #endif

@@ -82,6 +82,8 @@ static bool tell_withdrawn(struct ask *ask)
 	while (sent < ask->withdrawn_count &&
 	       tell(ask, WIRE_WITHDRAWN, ask->withdrawn[sent], NULL, 0))
 		sent++;
+	if (sent == 0)
+		return ask->withdrawn_count == 0;
 	ask->withdrawn_count -= sent;
 	memmove(ask->withdrawn, ask->withdrawn + sent,
 		ask->withdrawn_count * sizeof(ask->withdrawn[0]));

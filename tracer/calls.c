@@ -35,19 +35,9 @@ void call_forget(struct tracer *tracer, struct tracee *tracee)
 /* What the record calls it when the system answers before the policy is asked. */
 static enum call_class class_of(const struct op *op)
 {
-	decide_fn *decider = op->call.row ? op->call.row->decide : NULL;
+	enum call_class class = decide_class(&op->call);
 
-	if (decider == decide_open)
-		return call_flags_write(op->call.flags) ? CLASS_WRITE : CLASS_READ;
-	if (decider == decide_remove)
-		return CLASS_DELETE;
-	if (decider == decide_exec)
-		return CLASS_EXEC;
-	if (decider == decide_stat || decider == decide_access)
-		return CLASS_STAT;
-	if (decider == decide_address || decider == decide_socket)
-		return CLASS_NET;
-	return op->object_count ? CLASS_WRITE : CLASS_SYSTEM;
+	return class == CLASS_SYSTEM && op->object_count ? CLASS_WRITE : class;
 }
 
 /* Nothing was asked of the policy: the arguments or the names already give the answer. */
@@ -93,6 +83,9 @@ static void judged(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		return;
 	case VERDICT_ASK:
 		ask(tracer, tracee, op);
+		return;
+	case VERDICT_HIDE:
+		act_hidden(tracer, op);
 		return;
 	case VERDICT_KILL:
 		act_killed(tracer, op);
@@ -197,6 +190,9 @@ static void arrived(struct tracer *tracer, struct tracee *tracee, uint64_t id)
 	tracee->op = NULL;
 	op->wait = WAIT_NOTHING;
 	op->notify_id = id;
+	/* The answer to another question may have covered it on its way. */
+	if (op->verdict.kind == VERDICT_ASK)
+		op->verdict = decide(tracer->config->policy, &op->call);
 	judged(tracer, tracee, op);
 }
 

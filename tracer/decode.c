@@ -126,8 +126,9 @@ static int read_descriptor(struct reading *r)
 	struct op *op = r->op;
 	struct object *object;
 
-	/* Only a change of metadata is about the descriptor's file. */
-	if (op->call.row->decide != decide_change || op->object_count)
+	/* Only a change of metadata, and a listing, is about the descriptor's file. */
+	if ((op->call.row->decide != decide_change && op->call.row->decide != decide_list) ||
+	    op->object_count)
 		return 0;
 	/* AT_FDCWD is no descriptor here. */
 	if ((int)op->call.args[r->arg] < 0)

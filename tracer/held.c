@@ -18,6 +18,7 @@ struct fdinfo {
 	unsigned flags;
 	unsigned long long inode;
 	unsigned long long mount;
+	long long position;
 	bool is_whole;
 };
 
@@ -27,7 +28,7 @@ static struct fdinfo read_fdinfo(pid_t pid, int fd)
 	struct fdinfo info = { 0 };
 	char path[64], text[512];
 	cleanup_close int file = -1;
-	const char *flags, *mount, *inode;
+	const char *position, *flags, *mount, *inode;
 	ssize_t n;
 
 	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", pid, fd);
@@ -38,13 +39,27 @@ static struct fdinfo read_fdinfo(pid_t pid, int fd)
 	if (n <= 0)
 		return info;
 	text[n] = '\0';
+	position = strstr(text, "pos:\t");
 	flags = strstr(text, "flags:\t");
 	mount = strstr(text, "mnt_id:\t");
 	inode = strstr(text, "ino:\t");
-	info.is_whole = flags && mount && inode && sscanf(flags, "flags:\t%o", &info.flags) == 1 &&
+	info.is_whole = position && flags && mount && inode &&
+			sscanf(position, "pos:\t%lld", &info.position) == 1 &&
+			sscanf(flags, "flags:\t%o", &info.flags) == 1 &&
 			sscanf(mount, "mnt_id:\t%llu", &info.mount) == 1 &&
 			sscanf(inode, "ino:\t%llu", &info.inode) == 1;
 	return info;
+}
+
+int held_position(pid_t pid, int fd, int *ret_flags, int64_t *ret_position)
+{
+	struct fdinfo info = read_fdinfo(pid, fd);
+
+	if (!info.is_whole)
+		return -EBADF;
+	*ret_flags = (int)info.flags;
+	*ret_position = info.position;
+	return 0;
 }
 
 /*

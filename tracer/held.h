@@ -15,6 +15,9 @@
 /* Open flags of descriptor `fd` of task `pid` if it is on the object `object_fd`; -1 otherwise. */
 int held_flags(pid_t pid, int fd, int object_fd);
 
+/* Its flags and offset, whatever it is on.  -EBADF. */
+int held_position(pid_t pid, int fd, int *ret_flags, int64_t *ret_position);
+
 /* Whether those flags already allow what the call asks of the object. */
 bool held_suffices(const struct op *op, const struct object *object, bool is_nameless);
 

@@ -60,7 +60,7 @@ void jobcontrol_saw(struct tracer *tracer, int signal)
  * What the terminal driver sends goes to the whole group; but a hangup it tells the session's
  * leader alone, and that may be pyjail.
  */
-static bool is_for_group(const struct tracer *tracer, const struct signalfd_siginfo *info)
+static bool is_for_group(const struct signalfd_siginfo *info)
 {
 	switch (info->ssi_signo) {
 	case SIGCHLD:
@@ -68,7 +68,7 @@ static bool is_for_group(const struct tracer *tracer, const struct signalfd_sigi
 	case SIGTTOU:
 		return true;
 	case SIGHUP:
-		return tracer->config->screen != NULL;
+		return false;
 	default:
 		return info->ssi_code == SI_KERNEL;
 	}
@@ -78,7 +78,7 @@ static void take(struct tracer *tracer, const struct signalfd_siginfo *info)
 {
 	int64_t now = tracer_now_us();
 
-	if (is_for_group(tracer, info) || now - tracer->seen_us[info->ssi_signo] < OWN_COPY_US)
+	if (is_for_group(info) || now - tracer->seen_us[info->ssi_signo] < OWN_COPY_US)
 		return;
 	tracer->pass_on_us[info->ssi_signo] = now + OWN_COPY_US;
 }

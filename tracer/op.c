@@ -23,6 +23,7 @@ struct op *op_new(enum door door, pid_t pid, pid_t tid)
 	op->pid = pid;
 	op->tid = tid;
 	op->call.family = -1;
+	op->socket = -1;
 	return op;
 }
 
@@ -68,6 +69,7 @@ void op_free(struct op *op)
 	/* A worker may still be in the open: it keeps what it needs and frees the job itself. */
 	job_abandon(op->job);
 	stack_free(op->stack);
+	close_fd(&op->socket);
 	for (unsigned i = 0; i < op->object_count; i++) {
 		object_reset(op->object[i]);
 		free(op->object[i]);

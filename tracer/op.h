@@ -37,7 +37,10 @@ enum wait {
 	WAIT_NOTIFICATION,   /* bridged, not yet received: a signal makes the kernel restart it */
 	WAIT_ANSWER,         /* received; somebody is asked */
 	WAIT_JOB,            /* received; a worker blocks in it */
+	WAIT_CONNECT,        /* in its stop: a connect that the tracer has begun */
 	WAIT_ROOM,           /* in its stop: a new task when another one has ended */
+	WAIT_MOVED,          /* its folder is being moved on: listing_fill.h */
+	WAIT_MASKED,         /* the kernel performs it, its result is looked at first: masked.h */
 	WAIT_RETURN,         /* the kernel performs it; its thread stops when it returns: watched.h */
 	WAIT_RESTART         /* given up for a signal: its number is put back at the signal stop */
 };
@@ -76,6 +79,7 @@ struct op {
 	enum asked_how asked;            /* what became of it */
 	int64_t asked_us, waited_us; /* since when, how long */
 	int64_t until_us;            /* WAIT_ROOM: when it has waited long enough; 0: not yet */
+	long result;                 /* WAIT_MOVED: what the call gives */
 	int64_t began_us;            /* when the kernel began with it; 0: nobody measures */
 	struct regs regs;            /* DOOR_STOP */
 	struct call call;
@@ -87,6 +91,7 @@ struct op {
 	pid_t target;                /* kill family, prlimit, ... */
 	struct sockaddr_storage address;
 	socklen_t address_length;
+	int socket;                  /* WAIT_CONNECT; -1 */
 	struct job *job;
 	struct stack *stack;         /* where it comes from: stacks.h; NULL: nobody asks */
 	struct op *next_waiting;     /* list of the ops whose tracee must still give way to signals */

@@ -10,16 +10,32 @@
 
 #define BUCKETS (4 * PAGES_ROOM)
 #define KEYS 64u
+#define LINE 64u                 /* of the processor's cache */
 #define AGAIN_CALLS_MAX 4        /* each bad page among the remembered ones costs a call */
 
 _Static_assert((BUCKETS & (BUCKETS - 1)) == 0, "a power of two");
 _Static_assert(PAGES_AGAIN <= MEM_PLACES_MAX && PAGES_AGAIN <= PAGES_ROOM, "one call fetches them");
 
+/*
+ * A page, or a piece of it.  What was asked for of it, in this stop and the last ones, lies from
+ * `low` to `high`; while the page is not whole that is all there is of it.
+ */
 struct slot {
 	uint64_t address;        /* of the page */
+	const uint8_t *bytes;    /* of the page, from its offset `first` on */
+	uint16_t first, low, high;
 	uint16_t bucket;
+	bool is_whole;
 	bool is_used;            /* read from since it was fetched */
+	bool is_wider;           /* something was asked for that the last stops had not */
 	bool is_bad;             /* cannot be read: asked once, not again */
+};
+
+/* What is fetched again of a page: all of it, until it is known what is enough. */
+struct use {
+	uint64_t address;        /* of the page */
+	uint16_t low, high;
+	bool is_whole;
 };
 
 /* What the last traceback with this key used, in the order of first use. */
@@ -27,7 +43,7 @@ struct habit {
 	uint64_t key;            /* 0: free */
 	uint64_t last_stop;      /* the least recently used one gives way */
 	uint16_t count;
-	uint64_t addresses[PAGES_AGAIN];
+	struct use uses[PAGES_AGAIN];
 };
 
 struct pages {
@@ -42,24 +58,32 @@ struct pages {
 	uint16_t buckets[BUCKETS];       /* slot + 1; 0: free.  Open addressing. */
 	struct slot slots[PAGES_ROOM];
 	struct habit habits[KEYS];
+	uint8_t again[PAGES_AGAIN * PAGES_SIZE];         /* pieces, close together */
 	uint8_t bytes[PAGES_ROOM][PAGES_SIZE];
 };
 
 /* ---- the real process ---- */
 
-static int fetch_process(void *data, pid_t tid, const uint64_t *addresses, unsigned count,
+static int fetch_process(void *data, pid_t tid, const struct pages_piece *pieces, unsigned count,
 			 void *buffer)
 {
 	struct iovec places[PAGES_AGAIN];
-	ssize_t n;
+	unsigned whole = 0, given = 0;
+	ssize_t left;
 
 	(void)data;
 	if (count > PAGES_AGAIN)
 		count = PAGES_AGAIN;
-	for (unsigned i = 0; i < count; i++)
-		places[i] = (struct iovec){ (void *)(uintptr_t)addresses[i], PAGES_SIZE };
-	n = mem_read_places(tid, places, count, buffer);
-	return n < 0 ? (int)n : (int)((size_t)n / PAGES_SIZE);
+	do {
+		places[given].iov_base = (void *)(uintptr_t)pieces[given].address;
+		places[given].iov_len = pieces[given].size;
+	} while (++given < count);
+	left = mem_read_places(tid, places, count, buffer);
+	if (left < 0)
+		return (int)left;
+	while (whole < count && left >= (ssize_t)pieces[whole].size)
+		left -= pieces[whole++].size;
+	return (int)whole;
 }
 
 void pages_set_source(struct pages *pages, const struct pages_source *source)
@@ -94,31 +118,28 @@ static unsigned bucket_of(uint64_t address)
 	return (unsigned)(address / PAGES_SIZE * 0x9e3779b97f4a7c15u >> 32) % BUCKETS;
 }
 
-static struct slot *find(struct pages *pages, uint64_t address, unsigned *ret_bucket)
+static struct slot *find(struct pages *pages, uint64_t address)
 {
-	unsigned bucket = bucket_of(address);
+	unsigned bucket = bucket_of(address), taken;
 
 	/* A quarter of the buckets is taken at most: the search ends. */
-	for (; pages->buckets[bucket]; bucket = (bucket + 1) % BUCKETS) {
-		struct slot *slot = &pages->slots[pages->buckets[bucket] - 1];
-
-		if (slot->address == address)
-			return slot;
+	while ((taken = pages->buckets[bucket]) != 0) {
+		if (pages->slots[taken - 1].address == address)
+			return &pages->slots[taken - 1];
+		bucket = (bucket + 1) % BUCKETS;
 	}
-	*ret_bucket = bucket;
 	return NULL;
 }
 
-/* The next free slot, which the page's bytes are in already, or will be. */
-static struct slot *take(struct pages *pages, uint64_t address, bool is_bad)
+/* The next free slot; the page has none yet. */
+static struct slot *take(struct pages *pages, uint64_t address)
 {
-	unsigned bucket;
-	struct slot *slot = find(pages, address, &bucket);
+	unsigned bucket = bucket_of(address);
+	struct slot *slot = &pages->slots[pages->count++];
 
-	if (slot)
-		return slot;
-	slot = &pages->slots[pages->count++];
-	*slot = (struct slot){ .address = address, .bucket = (uint16_t)bucket, .is_bad = is_bad };
+	while (pages->buckets[bucket])
+		bucket = (bucket + 1) % BUCKETS;
+	*slot = (struct slot){ .address = address, .bucket = (uint16_t)bucket };
 	pages->buckets[bucket] = (uint16_t)pages->count;
 	return slot;
 }
@@ -148,6 +169,24 @@ static struct habit *habit_of(struct pages *pages, uint64_t key)
 	return oldest;
 }
 
+/* Up to whole lines: the rest of one comes for nothing. */
+static struct use use_of(const struct slot *slot)
+{
+	return (struct use){
+		.address = slot->address,
+		.low = slot->low / LINE * LINE,
+		.high = (uint16_t)((slot->high + LINE - 1) / LINE * LINE),
+		.is_whole = slot->is_wider,
+	};
+}
+
+static struct pages_piece piece_of(const struct use *use)
+{
+	if (use->is_whole)
+		return (struct pages_piece){ use->address, PAGES_SIZE };
+	return (struct pages_piece){ use->address + use->low, (uint32_t)(use->high - use->low) };
+}
+
 static void remember(struct pages *pages)
 {
 	struct habit *habit;
@@ -161,33 +200,43 @@ static void remember(struct pages *pages)
 		const struct slot *slot = &pages->slots[i];
 
 		if (slot->is_used && !slot->is_bad)
-			habit->addresses[habit->count++] = slot->address;
+			habit->uses[habit->count++] = use_of(slot);
 	}
 }
 
-static int fetch(struct pages *pages, const uint64_t *addresses, unsigned count)
+static int fetch(struct pages *pages, const struct pages_piece *pieces, unsigned count,
+		 void *buffer)
 {
-	int got = pages->source.fetch(pages->source.data, pages->tid, addresses, count,
-				      pages->bytes[pages->count]);
+	int got = pages->source.fetch(pages->source.data, pages->tid, pieces, count, buffer);
 
 	pages->stats.calls++;
 	if (got == -EFAULT)
 		got = 0;
-	if (got > 0) {
+	if (got > 0)
 		pages->stats.pages += (unsigned)got;
-		pages->budget -= (unsigned)got;
-	}
 	return got;
 }
 
-/*
- * Into an empty cache, so that the pages lie one after the other.  The kernel stops at the first
- * page that is gone: go on behind it.
- */
+static void take_again(struct pages *pages, const struct use *use, const uint8_t *bytes)
+{
+	struct slot *slot = take(pages, use->address);
+
+	slot->bytes = bytes;
+	slot->first = use->is_whole ? 0 : use->low;
+	slot->low = use->low;
+	slot->high = use->high;
+	slot->is_whole = use->is_whole;
+}
+
+/* Into an empty cache.  The kernel stops at the first page that is gone: go on behind it. */
 static void fetch_again(struct pages *pages, const struct habit *habit)
 {
+	struct pages_piece pieces[PAGES_AGAIN];
+	uint8_t *bytes = pages->again;
 	unsigned next = 0;
 
+	for (unsigned i = 0; i < habit->count; i++)
+		pieces[i] = piece_of(&habit->uses[i]);
 	for (int call = 0; call < AGAIN_CALLS_MAX && next < habit->count; call++) {
 		unsigned count = habit->count - next;
 		int got;
@@ -196,13 +245,16 @@ static void fetch_again(struct pages *pages, const struct habit *habit)
 			count = pages->budget;
 		if (count == 0)
 			return;
-		got = fetch(pages, habit->addresses + next, count);
+		got = fetch(pages, pieces + next, count, bytes);
 		if (got < 0 || (unsigned)got > count)
 			return;
-		for (int i = 0; i < got; i++)
-			take(pages, habit->addresses[next + (unsigned)i], false);
+		for (int i = 0; i < got; i++, next++) {
+			take_again(pages, &habit->uses[next], bytes);
+			bytes += pieces[next].size;
+		}
+		pages->budget -= (unsigned)got;
 		pages->stats.again += (unsigned)got;
-		next += (unsigned)got + 1;
+		next++;
 	}
 }
 
@@ -227,8 +279,21 @@ static void start(struct pages *pages)
 
 /* ---- reading ---- */
 
-static int fetch_one(struct pages *pages, uint64_t address, const uint8_t **ret_bytes)
+/* There, and in what was asked for before: nothing to do.  NULL: it is not. */
+static const uint8_t *ready(struct pages *pages, uint64_t address, size_t size)
 {
+	uint64_t within = address % PAGES_SIZE;
+	struct slot *slot = find(pages, address - within);
+
+	if (!slot || within < slot->low || within + size > slot->high)
+		return NULL;
+	slot->is_used = true;
+	return slot->bytes + (within - slot->first);
+}
+
+static int fetch_page(struct pages *pages, uint64_t address, struct slot **ret_slot)
+{
+	const struct pages_piece page = { address, PAGES_SIZE };
 	struct slot *slot;
 	int got;
 
@@ -236,31 +301,78 @@ static int fetch_one(struct pages *pages, uint64_t address, const uint8_t **ret_
 		pages->is_exhausted = true;
 		return -EDQUOT;
 	}
-	got = fetch(pages, &address, 1);
+	got = fetch(pages, &page, 1, pages->bytes[pages->count]);
 	if (got < 0)
 		return got;
-	if (got == 0)
-		pages->budget--;
-	slot = take(pages, address, got == 0);
-	slot->is_used = true;
-	*ret_bytes = pages->bytes[slot - pages->slots];
-	return got == 0 ? -EFAULT : 0;
+	pages->budget--;
+	slot = take(pages, address);
+	slot->bytes = pages->bytes[slot - pages->slots];
+	slot->low = PAGES_SIZE;
+	slot->is_whole = true;
+	slot->is_bad = got == 0;
+	*ret_slot = slot;
+	return 0;
 }
 
-static int page_at(struct pages *pages, uint64_t address, const uint8_t **ret_bytes)
+/* The page around a piece: what was read of it before stays as it was. */
+static int fetch_rest(struct pages *pages, struct slot *slot)
+{
+	const struct pages_piece page = { slot->address, PAGES_SIZE };
+	uint8_t *bytes = pages->bytes[slot - pages->slots];
+	int got = fetch(pages, &page, 1, bytes);
+
+	if (got < 0)
+		return got;
+	memcpy(bytes + slot->low, slot->bytes, slot->high - slot->low);
+	slot->bytes = bytes;
+	slot->first = 0;
+	slot->is_whole = true;
+	slot->is_bad = got == 0;
+	return 0;
+}
+
+/* Something is asked for that was not before, in this stop and the last. */
+static int fetch_new(struct pages *pages, uint64_t address, size_t size, struct slot **ret_slot)
+{
+	uint16_t low = address % PAGES_SIZE, high = (uint16_t)(low + size);
+	struct slot *slot = find(pages, address - low);
+	int e = 0;
+
+	if (!slot)
+		e = fetch_page(pages, address - low, &slot);
+	else if (!slot->is_whole)
+		e = fetch_rest(pages, slot);
+	if (e < 0)
+		return e;
+	/* Never ready() again. */
+	if (slot->is_bad) {
+		slot->low = PAGES_SIZE;
+		slot->high = 0;
+		return -EFAULT;
+	}
+	slot->low = low < slot->low ? low : slot->low;
+	slot->high = high > slot->high ? high : slot->high;
+	slot->is_wider = true;
+	*ret_slot = slot;
+	return 0;
+}
+
+/* `size` bytes, all of one page. */
+static int bytes_at(struct pages *pages, uint64_t address, size_t size, const uint8_t **ret_bytes)
 {
 	struct slot *slot;
-	unsigned bucket;
+	int e;
 
 	if (pages->is_begun)
 		start(pages);
-	slot = find(pages, address, &bucket);
-	if (!slot)
-		return fetch_one(pages, address, ret_bytes);
-	if (slot->is_bad)
-		return -EFAULT;
+	*ret_bytes = ready(pages, address, size);
+	if (*ret_bytes)
+		return 0;
+	e = fetch_new(pages, address, size, &slot);
+	if (e < 0)
+		return e;
 	slot->is_used = true;
-	*ret_bytes = pages->bytes[slot - pages->slots];
+	*ret_bytes = slot->bytes + address % PAGES_SIZE;
 	return 0;
 }
 
@@ -276,15 +388,16 @@ int pages_read(struct pages *pages, uint64_t address, void *buffer, size_t size)
 	if (!is_user_range(address, size))
 		return -EFAULT;
 	while (size > 0) {
-		size_t within = address % PAGES_SIZE, step = PAGES_SIZE - within;
+		size_t step = PAGES_SIZE - address % PAGES_SIZE;
 		const uint8_t *bytes;
-		int e = page_at(pages, address - within, &bytes);
+		int e;
 
-		if (e < 0)
-			return e;
 		if (step > size)
 			step = size;
-		memcpy(out, bytes + within, step);
+		e = bytes_at(pages, address, step, &bytes);
+		if (e < 0)
+			return e;
+		memcpy(out, bytes, step);
 		out += step;
 		address += step;
 		size -= step;
@@ -294,9 +407,14 @@ int pages_read(struct pages *pages, uint64_t address, void *buffer, size_t size)
 
 int pages_read_word(struct pages *pages, uint64_t address, uint64_t *ret_word)
 {
+	const void *there = pages_peek(pages, address, sizeof(*ret_word));
 	uint64_t word;
-	int e = pages_read(pages, address, &word, sizeof(word));
+	int e = 0;
 
+	if (there)
+		memcpy(&word, there, sizeof(word));
+	else
+		e = pages_read(pages, address, &word, sizeof(word));
 	if (e == 0)
 		*ret_word = word;
 	return e;
@@ -304,12 +422,14 @@ int pages_read_word(struct pages *pages, uint64_t address, uint64_t *ret_word)
 
 const void *pages_peek(struct pages *pages, uint64_t address, size_t size)
 {
-	size_t within = address % PAGES_SIZE;
 	const uint8_t *bytes;
 
-	if (!is_user_range(address, size) || size > PAGES_SIZE - within)
+	if (!size || size > PAGES_SIZE - address % PAGES_SIZE || !is_user_range(address, size))
 		return NULL;
-	return page_at(pages, address - within, &bytes) == 0 ? bytes + within : NULL;
+	bytes = ready(pages, address, size);
+	if (bytes)
+		return bytes;
+	return bytes_at(pages, address, size, &bytes) == 0 ? bytes : NULL;
 }
 
 bool pages_is_exhausted(const struct pages *pages)

@@ -2,14 +2,16 @@
 /*
  * pages.h: a cache of a tracee's memory during one stop; tracebacks read memory only through it.
  *
- * Whole pages are fetched, each at most once per stop.  Nothing is evicted: when PAGES_ROOM pages
- * or the caller's budget are used up, the answer is -EDQUOT until the next pages_begin().  So a
- * pointer from pages_peek() is valid until then, and what was read once does not change under the
- * reader, although other threads run.  All memory is allocated once, by pages_new().
+ * Whole pages are fetched, each once per stop.  Nothing is evicted: when PAGES_ROOM pages or the
+ * caller's budget are used up, the answer is -EDQUOT until the next pages_begin().  So a pointer
+ * from pages_peek() is valid until then, and what was read once does not change under the reader,
+ * although other threads run.  All memory is allocated once, by pages_new().
  *
- * Successive tracebacks read much the same pages (the stack, the innermost frames' code objects).
- * So the pages that a traceback used are remembered under the caller's key, and the first read of
- * the next one with that key fetches them again with one call.
+ * Successive tracebacks read much the same places (the stack, the frames' code objects).  So the
+ * pages that a traceback used are remembered under the caller's key, and the first read of the next
+ * one with that key fetches them again with one call.  Of a page of which nothing new was asked for
+ * the last time, only the piece is fetched that was asked for until then: copying costs less, and
+ * what the caches of the processor hold stays there.  Whoever wants more of it gets it whole.
  */
 #ifndef TRACER_PAGES_H
 #define TRACER_PAGES_H
@@ -28,14 +30,19 @@
 
 struct pages;
 
+/* Within one page; not empty. */
+struct pages_piece {
+	uint64_t address;
+	uint32_t size;
+};
+
 /*
  * Where the bytes come from: a real process, or a saved or corrupted image in tests and fuzzers.
- * Reads the pages at `addresses` (multiples of PAGES_SIZE; at most PAGES_AGAIN) one after the other
- * into `buffer`.  The number of whole pages read before the first that cannot be; or a negative
- * errno, where -EFAULT is as good as 0.
+ * Reads the pieces (1 to PAGES_AGAIN) one after the other into `buffer`.  The number of pieces
+ * read before the first that cannot be; or a negative errno, where -EFAULT is as good as 0.
  */
 struct pages_source {
-	int (*fetch)(void *data, pid_t tid, const uint64_t *addresses, unsigned count,
+	int (*fetch)(void *data, pid_t tid, const struct pages_piece *pieces, unsigned count,
 		     void *buffer);
 	void *data;
 };
@@ -44,7 +51,7 @@ struct pages_source {
 struct pages_stats {
 	uint64_t stops;          /* begun, and read from */
 	uint64_t calls;          /* of the source */
-	uint64_t pages;          /* fetched, asked for again or not */
+	uint64_t pages;          /* fetched, or a piece of them, asked for or not */
 	uint64_t again;          /* of them, fetched because the last traceback used them */
 };
 
@@ -56,10 +63,11 @@ void pages_set_source(struct pages *pages, const struct pages_source *source);
 
 /*
  * A new stop of `tid`: forgets all pages.  At most `budget` pages are fetched until the next begin
- * (more than PAGES_ROOM is PAGES_ROOM); unreadable ones count too.  `key`: whose last traceback
- * tells what to fetch first: the thread, and what of it is wanted (a line or a whole stack); a
- * wrong guess costs time and budget, nothing else.  0: nothing is fetched ahead, nor remembered.
- * Costs nothing until the first read.
+ * (more than PAGES_ROOM is PAGES_ROOM); a piece counts as one, with all that is fetched of its page
+ * later, and so does what is unreadable.  `key`: whose last traceback tells what to fetch first:
+ * the thread, and what of it is wanted (a line or a whole stack); a wrong guess costs time and
+ * budget, nothing else.  0: nothing is fetched ahead, nor remembered.  Costs nothing until the
+ * first read.
  */
 void pages_begin(struct pages *pages, pid_t tid, uint64_t key, unsigned budget);
 
@@ -73,8 +81,8 @@ int pages_read(struct pages *pages, uint64_t address, void *buffer, size_t size)
 int pages_read_word(struct pages *pages, uint64_t address, uint64_t *ret_word);
 
 /*
- * A pointer to the cached bytes when they can be read and lie within one page, else NULL; valid
- * until the next begin.  Not aligned.
+ * A pointer to the cached bytes when they can be read and lie within one page, else NULL, also for
+ * none at all; valid until the next begin.  Not aligned.
  */
 const void *pages_peek(struct pages *pages, uint64_t address, size_t size);
 

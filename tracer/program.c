@@ -133,7 +133,7 @@ int program_approve(const struct tracer *tracer, struct op *op, struct exec_pass
 	struct shebang shebang;
 
 	exec_pass_clear(pass);
-	if (tracer->config->policy->allows_all ||
+	if ((tracer->config->policy->allows_all && !tracer->config->policy->hides) ||
 	    policy_allows_everything(tracer->config->policy, CLASS_EXEC)) {
 		pass->is_set = pass->is_any = true;
 		return 0;

@@ -33,6 +33,15 @@ int regs_skip(pid_t tid, struct regs *regs, long result);
 int regs_set_nr(pid_t tid, struct regs *regs, long nr);
 
 /*
+ * At a call stop: another call with these first three arguments, to be put back by regs_finish.
+ * `regs` stays what it was.
+ */
+int regs_set_call(pid_t tid, const struct regs *regs, long nr, const uint64_t args[3]);
+
+/* At a call's return: everything as in `regs`, and the call gives `result`. */
+int regs_finish(pid_t tid, const struct regs *regs, long result);
+
+/*
  * At a signal stop of an interrupted call: put the number back and choose how the kernel restarts
  * it.  `result` is -REGS_ERESTARTSYS (EINTR without SA_RESTART) or -REGS_ERESTARTNOINTR (always).
  */

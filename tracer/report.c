@@ -246,6 +246,8 @@ static enum event_outcome outcome_of(enum verdict_kind kind)
 	switch (kind) {
 	case VERDICT_ALLOW:
 		return OUTCOME_ALLOW;
+	case VERDICT_HIDE:
+		return OUTCOME_HIDE;
 	case VERDICT_KILL:
 		return OUTCOME_KILL;
 	case VERDICT_DENY:
@@ -262,7 +264,7 @@ void report_call(struct tracer *tracer, const struct op *op, long result)
 
 	event.outcome = outcome_of(op->verdict.kind);
 	event.error = result < 0 && result > -4096 ? (int)-result : 0;
-	if (event.outcome != OUTCOME_ALLOW && !event.is_probe)
+	if ((event.outcome == OUTCOME_DENY || event.outcome == OUTCOME_KILL) && !event.is_probe)
 		tracer->result->denied++;
 	put(tracer, &event);
 }

@@ -14,6 +14,8 @@
 #include "filters/decide.h"
 #include "filters/policy.h"
 #include "tracer/held.h"
+#include "tracer/hidden.h"
+#include "tracer/names.h"
 #include "tracer/walk.h"
 
 #define LINKS_MAX 40
@@ -119,6 +121,49 @@ static bool is_elsewhere(const struct tracer *tracer, int fd, const char *path)
 	       here.st_dev != there.st_dev || here.st_ino != there.st_ino;
 }
 
+static int walk_to(struct walk *walk, struct object *object, int base, const char *path)
+{
+	int fd = walk_path(walk, base, path), e;
+
+	if (fd < 0)
+		return fd;
+	if (walk->held_pid)
+		object->held_flags = held_flags(walk->held_pid, walk->held_fd, fd);
+	e = canonical(walk->tracer, fd, object->path, sizeof(object->path));
+	if (e == 0)
+		return fd;
+	close(fd);
+	return e;
+}
+
+/*
+ * Where something is hidden: hidden.h.  openat2's own restrictions cannot be held by a walk, and its
+ * answers could tell: there is no such call then.
+ */
+static int look_up_seen(const struct tracer *tracer, const struct op *op, struct object *object,
+			int base, const char *path, struct walk *walk)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC | (walk->follows_last ? 0 : O_NOFOLLOW),
+		.resolve = RESOLVE_NO_SYMLINKS,
+	};
+	int fd;
+
+	if (op->resolve_flags)
+		return -ENOSYS;
+	if (!names_looker(path) && !hidden_has_dots(path)) {
+		fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
+		if (fd < 0 && errno == ENOENT)
+			return -ENOENT;
+		if (fd >= 0 && !must_walk(tracer, base, fd, object))
+			return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+	walk->hidden = object->path;
+	return walk_to(walk, object, base, path);
+}
+
 /* O_PATH descriptor of an existing object, and its canonical path in object->path. */
 static int look_up_anywhere(const struct tracer *tracer, const struct op *op,
 			    struct object *object, int base, const char *path, bool follows,
@@ -128,10 +173,10 @@ static int look_up_anywhere(const struct tracer *tracer, const struct op *op,
 		.flags = O_PATH | O_CLOEXEC | (follows ? 0 : O_NOFOLLOW),
 		.resolve = op->resolve_flags | RESOLVE_NO_MAGICLINKS,
 	};
-	int fd = -ELOOP, e;
+	int fd = -ELOOP;
 
-	*walk = (struct walk){ .tracer = tracer, .pid = op->pid, .tid = op->tid,
-			       .follows_last = follows };
+	if (hidden_any(tracer))
+		return look_up_seen(tracer, op, object, base, path, walk);
 	if (!names_looker(path) || op->resolve_flags) {
 		fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
 		if (fd < 0)
@@ -150,64 +195,22 @@ static int look_up_anywhere(const struct tracer *tracer, const struct op *op,
 		if (fd >= 0)
 			close(fd);
 	}
-	fd = walk_path(walk, base, path);
-	if (fd < 0)
-		return fd;
-	if (walk->held_pid)
-		object->held_flags = held_flags(walk->held_pid, walk->held_fd, fd);
-	e = canonical(tracer, fd, object->path, sizeof(object->path));
-	if (e == 0)
-		return fd;
-	close(fd);
-	return e;
+	return walk_to(walk, object, base, path);
 }
 
 static int look_up(const struct tracer *tracer, const struct op *op, struct object *object,
 		   int base, const char *path, bool follows, struct walk *walk)
 {
-	int fd = look_up_anywhere(tracer, op, object, base, path, follows, walk);
+	int fd;
 
+	*walk = (struct walk){ .tracer = tracer, .pid = op->pid, .tid = op->tid,
+			       .follows_last = follows };
+	fd = look_up_anywhere(tracer, op, object, base, path, follows, walk);
 	if (fd < 0 || !is_elsewhere(tracer, fd, object->path))
 		return fd;
 	walk->is_foreign = true;
 	close(fd);
 	return -EACCES;
-}
-
-/* Splits "a/b/c///" into folder and name.  -EINVAL: there is no name to act on. */
-static int split(const char *raw, char *folder, struct object *object)
-{
-	size_t end = strlen(raw), start;
-
-	object->has_slash = end > 0 && raw[end - 1] == '/';
-	while (end > 0 && raw[end - 1] == '/')
-		end--;
-	for (start = end; start > 0 && raw[start - 1] != '/'; start--)
-		;
-	if (end == start)
-		return -EINVAL;
-	if (end - start > NAME_MAX)
-		return -ENAMETOOLONG;
-	memcpy(object->name, raw + start, end - start);
-	object->name[end - start] = '\0';
-	memcpy(folder, raw, start);
-	folder[start] = '\0';
-	if (start == 0)
-		strcpy(folder, ".");
-	return 0;
-}
-
-static int join(struct object *object)
-{
-	size_t n = strlen(object->path);
-
-	if (n == 1)
-		n = 0;
-	if (n + 1 + strlen(object->name) + 1 > sizeof(object->path))
-		return -ENAMETOOLONG;
-	object->path[n] = '/';
-	strcpy(object->path + n + 1, object->name);
-	return 0;
 }
 
 /* The folder and the last name; stat says what stands there now, if anything. */
@@ -216,54 +219,28 @@ static int look_up_name(const struct tracer *tracer, const struct op *op, struct
 {
 	char folder[PATH_MAX];
 	struct walk walk;
-	int fd, e = split(raw, folder, object);
+	int fd, e = names_split(raw, folder, object);
 
 	if (e < 0)
 		return e;
 	fd = look_up(tracer, op, object, base, folder, true, &walk);
 	file->is_foreign_proc = walk.is_foreign;
+	file->is_behind = walk.is_behind;
 	if (fd < 0)
-		return fd;
+		return walk.is_behind ? 0 : fd;
 	object->held_flags = -1;
 	object->parent = fd;
-	e = join(object);
-	if (e < 0)
+	/* Nothing can be in a folder that is not there, nor be asked about what is hidden. */
+	file->is_behind = hidden_path(tracer, object->path);
+	if (file->is_behind)
+		return 0;
+	e = names_join(object);
+	if (e < 0 || hidden_path(tracer, object->path))
 		return e;
 	if (fstatat(fd, object->name, &object->stat, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
 	object->stat = (struct stat){ 0 };
 	return errno == ENOENT ? 0 : -errno;
-}
-
-static bool is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
-/* "." and ".." cannot be made, removed or replaced: the errors of rmdir(2), rename(2), mkdir(2). */
-static int check_dots(decide_fn *decider, const char *name)
-{
-	if (decider == decide_make || decider == decide_link)
-		return -EEXIST;
-	if (decider == decide_remove && strcmp(name, "..") == 0)
-		return -ENOTEMPTY;
-	return decider == decide_rename ? -EBUSY : -EINVAL;
-}
-
-/* What the system answers whoever asks: there is nothing to judge then. */
-static int check_name(const struct op *op, const struct object *object)
-{
-	decide_fn *decider = op->call.row->decide;
-	bool exists = object->stat.st_mode != 0;
-	bool is_old = object == op->object[0];
-
-	if (is_dots(object->name))
-		return check_dots(decider, object->name);
-	if (!exists && is_old && (decider == decide_remove || decider == decide_rename))
-		return -ENOENT;
-	if (exists && (decider == decide_make || decider == decide_link))
-		return -EEXIST;
-	return 0;
 }
 
 static int resolve_name(const struct tracer *tracer, const struct op *op, struct object *object,
@@ -273,7 +250,9 @@ static int resolve_name(const struct tracer *tracer, const struct op *op, struct
 
 	if (e == -EINVAL)   /* "/" */
 		return op->call.row->decide == decide_make ? -EEXIST : -EBUSY;
-	return e < 0 ? e : check_name(op, object);
+	if (e < 0 || file->is_behind || hidden_path(tracer, object->path))
+		return e;
+	return names_check(op, object);
 }
 
 static int resolve_existing(const struct tracer *tracer, struct op *op, struct object *object,
@@ -283,8 +262,9 @@ static int resolve_existing(const struct tracer *tracer, struct op *op, struct o
 	int fd = look_up(tracer, op, object, base, path, follows, &walk);
 
 	file->is_foreign_proc = walk.is_foreign;
+	file->is_behind = walk.is_behind;
 	if (fd < 0)
-		return fd;
+		return walk.is_behind ? 0 : fd;
 	object->fd = fd;
 	return fstat(fd, &object->stat) < 0 ? -errno : 0;
 }
@@ -297,6 +277,23 @@ static int read_link(const struct object *object, char *path, size_t size)
 		return -errno;
 	path[n] = '\0';
 	return 0;
+}
+
+/*
+ * Where something is hidden, the name comes first: what O_CREAT says of a slash or of dots must not
+ * depend on what stands there.  0 and *ret_is_over: nothing more is to be looked up.
+ */
+static int meet_name(const struct tracer *tracer, const struct op *op, struct object *object,
+		     int from, const char *path, struct call_file *file, bool *ret_is_over)
+{
+	int e = look_up_name(tracer, op, object, from, path, file);
+
+	if (e == -EINVAL || (e == 0 && !file->is_behind && object->has_slash))
+		return -EISDIR;
+	*ret_is_over = file->is_behind || hidden_path(tracer, object->path);
+	if (e == 0 && !*ret_is_over)
+		object_reset(object);
+	return e;
 }
 
 /*
@@ -313,7 +310,13 @@ static int resolve_create(const struct tracer *tracer, struct op *op, struct obj
 	strcpy(path, object->raw);
 	for (unsigned links = 0; links < LINKS_MAX; links++) {
 		int from = folder >= 0 ? folder : base;
-		int e = resolve_existing(tracer, op, object, from, path, follows, file);
+		bool is_over = false;
+		int e = !hidden_any(tracer) ? 0 :
+			meet_name(tracer, op, object, from, path, file, &is_over);
+
+		if (e < 0 || is_over)
+			return e;
+		e = resolve_existing(tracer, op, object, from, path, follows, file);
 
 		if (e != -ENOENT)
 			return e;
@@ -419,6 +422,7 @@ static void fill_file(const struct tracer *tracer, const struct op *op, struct o
 	file->exists = object->stat.st_mode != 0;
 	file->type = object->stat.st_mode & S_IFMT;
 	file->is_nameless = is_nameless(object);
+	file->is_open = object->lookup == LOOKUP_FD;
 	file->is_held = held_suffices(op, object, file->is_nameless);
 	judge_proc(tracer, object, file);
 	file->path = object->path;
@@ -444,6 +448,9 @@ int resolve(const struct tracer *tracer, struct op *op)
 		if (e < 0)
 			file->error = -e;
 		fill_file(tracer, op, op->object[i], file);
+		/* It decides: what the other path may say of it is not asked. */
+		if (!file->is_open && hidden_path(tracer, file->path))
+			break;
 	}
 	return 0;
 }

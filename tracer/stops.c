@@ -17,7 +17,9 @@
 #include "tracer/ask.h"
 #include "tracer/calls.h"
 #include "tracer/jobcontrol.h"
+#include "tracer/hidden.h"
 #include "tracer/limits.h"
+#include "tracer/masked.h"
 #include "tracer/program.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
@@ -121,6 +123,11 @@ static void child_made(struct tracer *tracer, struct tracee *maker)
 /* Something else than what was approved is running: it ends before its first instruction. */
 static void kill_impostor(struct tracer *tracer, const struct tracee *tracee)
 {
+	/* That it was there may not be learnt from its end. */
+	if (hidden_any(tracer)) {
+		masked_end(tracer, "a program other than the one approved was executed");
+		return;
+	}
 	report_note(tracer, "a program other than the one approved was executed: killed");
 	kill(tracee->process->pid, SIGKILL);
 }

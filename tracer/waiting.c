@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "tracer/act.h"
+#include "tracer/address.h"
 #include "tracer/ask.h"
 #include "tracer/calls.h"
 #include "tracer/reply.h"
@@ -32,6 +33,11 @@ static void add(struct tracer *tracer, struct op *op, enum wait wait)
 void waiting_job(struct tracer *tracer, struct op *op)
 {
 	add(tracer, op, WAIT_JOB);
+}
+
+void waiting_connect(struct tracer *tracer, struct op *op)
+{
+	add(tracer, op, WAIT_CONNECT);
 }
 
 void waiting_room(struct tracer *tracer, struct op *op)
@@ -203,6 +209,17 @@ static void look_at_job(struct tracer *tracer, struct op *op)
 	act_opened(tracer, op, fd);
 }
 
+/* A signal ends the waiting, not the connecting: connect(2), EINTR. */
+static void look_at_connect(struct tracer *tracer, struct op *op)
+{
+	long result = -EINTR;
+
+	if (!address_connected(op->socket, &result) && !has_signal(op->tid))
+		return;
+	detach(tracer, op);
+	act_connected(tracer, op, result);
+}
+
 void calls_look(struct tracer *tracer)
 {
 	struct op *op, *next;
@@ -211,6 +228,8 @@ void calls_look(struct tracer *tracer)
 		next = op->next_waiting;
 		if (op->wait == WAIT_JOB)
 			look_at_job(tracer, op);
+		else if (op->wait == WAIT_CONNECT)
+			look_at_connect(tracer, op);
 		else if (op->wait == WAIT_ROOM)
 			act_allowed(tracer, detach(tracer, op), op);
 		else if (has_signal(op->tid))

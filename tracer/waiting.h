@@ -17,6 +17,9 @@ void waiting_job(struct tracer *tracer, struct op *op);
 /* Asks (ask.h) and puts it on the list. */
 void waiting_ask(struct tracer *tracer, struct op *op);
 
+/* op->socket connects: its thread stays in its stop until that is over. */
+void waiting_connect(struct tracer *tracer, struct op *op);
+
 /* Tried again (act_allowed) at each look: until then it stays in its stop. */
 void waiting_room(struct tracer *tracer, struct op *op);
 

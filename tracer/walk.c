@@ -15,6 +15,7 @@
 
 #include "base/fail.h"
 #include "filters/policy.h"
+#include "tracer/hidden.h"
 
 #define LINKS_MAX 40            /* as the kernel: path_resolution(7) */
 #define PROC_ROOT_INODE 1       /* include/linux/proc_fs.h: PROC_ROOT_INO */
@@ -161,6 +162,22 @@ static int follow_link(struct position *pos, int link, const char *name)
 	return prepend(pos, text);
 }
 
+/*
+ * What is hidden is not passed.  Where the path ends at it (with slashes maybe, or at a link that is
+ * hidden itself) the walk ends, too: it is judged by its name.
+ */
+static int meet_hidden(struct position *pos, int fd, bool is_last)
+{
+	if (is_last) {
+		step_to(pos, fd);
+		pos->rest[0] = '\0';
+		return 0;
+	}
+	pos->walk->is_behind = true;
+	close(fd);
+	return -ENOENT;
+}
+
 static int step(struct position *pos, const char *name)
 {
 	struct walk *walk = pos->walk;
@@ -176,6 +193,8 @@ static int step(struct position *pos, const char *name)
 	if (fd < 0)
 		return -errno;
 	walk->held_pid = 0;
+	if (walk->hidden && hidden_fd(walk->tracer, fd, walk->hidden, PATH_MAX))
+		return meet_hidden(pos, fd, is_last);
 	if (fstat(fd, &st) < 0 || !S_ISLNK(st.st_mode) ||
 	    (is_last && !has_slash && !walk->follows_last)) {
 		step_to(pos, fd);

@@ -18,6 +18,8 @@ struct walk {
 	pid_t pid, tid;
 	bool follows_last;
 	bool is_foreign;         /* a link of somebody else's process was met: refused */
+	bool is_behind;          /* a hidden name is on the way (hidden.h): -ENOENT */
+	char *hidden;            /* then its path is put here, PATH_MAX bytes; NULL: nobody asks */
 	int held_pid;            /* the object was reached by descriptor `held_fd` of this task; 0: not */
 	int held_fd;
 };

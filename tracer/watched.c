@@ -18,6 +18,8 @@
 #include "filters/syscalls.h"
 #include "filters/watch.h"
 #include "tracer/decode.h"
+#include "tracer/listing_fill.h"
+#include "tracer/masked.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
 #include "tracer/resolve.h"
@@ -109,7 +111,7 @@ void watched_stopped(struct tracer *tracer, struct tracee *tracee, struct op *op
 	run_until_return(tracee, op);
 }
 
-/* Not exec and not clone: they have stops of their own on the way, and return otherwise or twice. */
+/* Not exec and not clone: they have stops of their own on the way, and one returns twice. */
 bool watched_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	decide_fn *decider = op->call.row ? op->call.row->decide : NULL;
@@ -135,6 +137,14 @@ void watched_returned(struct tracer *tracer, struct tracee *tracee)
 	struct regs regs;
 	long result;
 
+	if (op && op->wait == WAIT_MOVED) {
+		listing_moved(tracee, op);
+		return;
+	}
+	if (op && op->wait == WAIT_MASKED) {
+		masked_returned(tracer, tracee, op);
+		return;
+	}
 	if (!op || op->wait != WAIT_RETURN) {
 		reply_resume(tracee->tid, 0);
 		return;

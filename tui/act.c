@@ -7,6 +7,7 @@
 #include "tracer/events/wire.h"
 #include "tui/act.h"
 #include "tui/app.h"
+#include "tui/output.h"
 #include "tui/screen.h"
 
 #define LARGEST_DETAIL 40
@@ -37,15 +38,22 @@ static void sort_by(struct app *app, int step)
 {
 	const struct view *view = app_view(app);
 	struct pane *pane = app_pane(app);
-	int count = 0, at = 0;
+	int count = 0, at = 0, cells[VIEW_COLUMNS_MAX];
 
+	view_layout(view, app->layout.columns, app->model.has_times, cells);
 	while (count < VIEW_COLUMNS_MAX && view->columns[count].title) {
 		if (view->columns[count].kind == pane->sort)
 			at = count;
 		count++;
 	}
+	/* What is not on the screen cannot be chosen on it. */
+	for (int i = 0; i < count; i++) {
+		at = (at + count + step) % count;
+		if (cells[at] > 0)
+			break;
+	}
 	if (count > 0)
-		pane->sort = view->columns[(at + count + step) % count].kind;
+		pane->sort = view->columns[at].kind;
 }
 
 static void start_sort(struct app *app)
@@ -202,7 +210,8 @@ static void act_anywhere(struct app *app, enum action action)
 		break;
 	case ACTION_EXPORT:
 		app->writes_page = false;
-		start_edit(app, MODE_EXPORT, "events.jsonl");
+		start_edit(app, MODE_EXPORT,
+			   app->view == VIEW_OUTPUT ? "output.txt" : "events.jsonl");
 		break;
 	case ACTION_MOUSE:
 		app->has_mouse = !app->has_mouse;
@@ -254,8 +263,8 @@ static void act_browse(struct app *app, int key)
 
 	if (app->view == VIEW_OUTPUT)
 		action = key_action(CONTEXT_OUTPUT, key);
-	if (action == ACTION_FOCUS) {
-		app->mode = MODE_FOCUS;
+	if (action != ACTION_NONE) {
+		output_act(app, action);
 		return;
 	}
 	if (app->view != VIEW_OUTPUT)
@@ -308,9 +317,10 @@ static void act_quit(struct app *app, int key)
 static void act_page(struct app *app, int key)
 {
 	struct page *page = &app->page;
-	size_t height = (size_t)(app->layout.keys_y - app->layout.body_y - 1), last;
+	int rows = app->layout.keys_y - app->layout.body_y - 1;
+	size_t height = rows > 1 ? (size_t)rows : 1;
+	size_t last = page->count > height ? page->count - height : 0;
 
-	last = page->count > height ? page->count - height : 0;
 	switch ((int)key_action(CONTEXT_PAGE, key)) {
 	case ACTION_DOWN:
 		page->top += page->top < last;

@@ -19,8 +19,8 @@ bool act_set_filter(struct app *app, const char *text)
 	return true;
 }
 
-/* A value of the filter language: what ends a value there is escaped. */
-static void quote(const char *value, char *out, size_t size)
+/* A value of the filter language: what ends a value there is escaped.  False: no room. */
+static bool quote(const char *value, char *out, size_t size)
 {
 	size_t used = 0;
 
@@ -35,6 +35,7 @@ static void quote(const char *value, char *out, size_t size)
 		out[used++] = *value;
 	}
 	out[used] = '\0';
+	return !*value;
 }
 
 static bool push_crumb(struct app *app)
@@ -49,41 +50,61 @@ static bool push_crumb(struct app *app)
 	return true;
 }
 
-static void add_term(char *text, size_t size, const char *key, const char *value)
+/* `value` as it stands.  False: no room, and half a name would be another one. */
+static bool add_quoted(char *text, size_t size, const char *key, const char *value)
 {
-	char quoted[MODEL_FILTER_MAX];
 	size_t used = strlen(text);
 
-	quote(value, quoted, sizeof(quoted));
-	snprintf(text + used, size - used, "%s%s=%s", used ? " " : "", key, quoted);
+	return snprintf(text + used, size - used, "%s%s=%s", used ? " " : "", key, value) <
+	       (int)(size - used);
 }
 
-/* Of the report: the verdict, and the path of the latest of them. */
-static void add_refused_terms(struct app *app, char *text, size_t size,
+static bool add_term(char *text, size_t size, const char *key, const char *value)
+{
+	char quoted[MODEL_FILTER_MAX];
+
+	return quote(value, quoted, sizeof(quoted)) && add_quoted(text, size, key, quoted);
+}
+
+/* Of the report: the verdict, and what the latest of them was about. */
+static bool add_refused_terms(struct app *app, char *text, size_t size,
 			      const struct group_row *row)
 {
 	const struct entry *entry = store_find(&app->model.store, row->last);
 	struct flat_event event;
 
-	add_term(text, size, "verdict", row->asked ? "ask" : "deny");
-	if (entry && model_event(entry, &event) == 0 && event.event.event.path)
-		add_term(text, size, "path", event.event.event.path);
+	if (!add_quoted(text, size, "verdict", row->asked ? "ask,deny,kill" : "deny,kill"))
+		return false;
+	if (!entry || model_event(entry, &event) < 0)
+		return true;
+	if (event.event.event.path)
+		return add_term(text, size, "path", event.event.event.path);
+	return !event.event.host || add_term(text, size, "host", event.event.host);
+}
+
+/* The filter in force, and what this row is about. */
+static bool make_filter(struct app *app, const struct group_row *row, char *text, size_t size)
+{
+	const struct view *view = app_view(app);
+
+	snprintf(text, size, "%s", app->model.filter);
+	return add_term(text, size, view->filter, row->key) &&
+	       (view->rows != ROW_REFUSED || add_refused_terms(app, text, size, row));
 }
 
 /* From a row of counts to the events behind it. */
 static void drill(struct app *app, const struct group_row *row)
 {
-	const struct view *view = app_view(app);
 	char text[MODEL_FILTER_MAX];
 
 	if (row->calls == 0 || row->length == 0) {
 		app_say(app, row->length ? "no event met this rule" : "these are many rows in one");
 		return;
 	}
-	snprintf(text, sizeof(text), "%s", app->model.filter);
-	add_term(text, sizeof(text), view->filter, row->key);
-	if (view->rows == ROW_REFUSED)
-		add_refused_terms(app, text, sizeof(text), row);
+	if (!make_filter(app, row, text, sizeof(text))) {
+		app_say(app, "this name is too long for a filter");
+		return;
+	}
 	if (!push_crumb(app)) {
 		app_say(app, "q goes back first: this is %d steps deep", CRUMBS_MAX);
 		return;

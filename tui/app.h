@@ -19,8 +19,7 @@
 #include "tui/tui.h"
 
 struct flat_event;
-struct terminal;
-struct pty;
+struct output;
 
 enum mode {
 	MODE_BROWSE,
@@ -81,10 +80,11 @@ struct app {
 	bool hides_question;    /* `h`: look around */
 	int rule_width;         /* folders above the file, in the rule that is written */
 	uint64_t question;      /* the one in the box; 0: none */
-	int64_t question_since_ms;
+	int64_t question_open_ms;      /* from then on a key may count: tui/question.h */
+	bool question_is_drawn, question_listens;
+	bool was_resized;       /* while keys were thrown away */
 	int64_t now_ms, started_ms, ended_ms;
-	struct terminal *terminal;   /* the script's; NULL: a record */
-	struct pty *pty;
+	struct output *output;  /* the script's terminal (output.h); NULL: a record */
 	bool wants_redraw;      /* all of the screen */
 	bool is_done;
 	enum tui_end end;

@@ -27,7 +27,7 @@ struct cell {
 extern const struct cell cell_blank;
 
 /* Bytes of the longest text of a cell; there is no NUL. */
-#define CELL_TEXT_MAX (4 * CELL_POINTS_MAX)
+#define CELL_TEXT_MAX 12u   /* 4 * CELL_POINTS_MAX */
 
 /* Its text as UTF-8; returns the bytes: 0 for a right half. */
 size_t cell_text(const struct cell *cell, char out[CELL_TEXT_MAX]);

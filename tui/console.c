@@ -29,6 +29,7 @@ int console_init(struct console *console, int master, int rows, int columns)
 {
 	int error = terminal_new(rows, columns, &console->terminal);
 
+	console->received = 0;
 	if (error)
 		return error;
 	error = pty_init(&console->pty, master);
@@ -37,14 +38,12 @@ int console_init(struct console *console, int master, int rows, int columns)
 	if (error) {
 		terminal_free(console->terminal);
 		console->terminal = NULL;
-		console->pty.fd = -1;
 	}
 	return error;
 }
 
 void console_free(struct console *console)
 {
-	pty_close(&console->pty);
 	terminal_free(console->terminal);
 	console->terminal = NULL;
 }
@@ -70,7 +69,7 @@ bool console_wants_to_write(const struct console *console)
 	return console->pty.pending_used > 0;
 }
 
-int console_pump(struct console *console, bool *ret_has_more)
+int console_pump(struct console *console)
 {
 	int64_t end = now_us() + CONSOLE_TIME_US;
 	size_t total = 0, length;
@@ -85,7 +84,7 @@ int console_pump(struct console *console, bool *ret_has_more)
 		terminal_feed(console->terminal, piece, length);
 		total += length;
 	} while (length && total < CONSOLE_BYTES_MAX && now_us() < end);
-	*ret_has_more = length > 0;
+	console->received += total;
 	error = console_send(console);
 	/* No one there to read: what the script says last matters, not this. */
 	return error == -EIO ? 0 : error;

@@ -10,6 +10,7 @@
 #define TUI_CONSOLE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "tui/pty.h"
 #include "tui/terminal.h"
@@ -20,17 +21,18 @@
 struct console {
 	struct pty pty;
 	struct terminal *terminal;
+	uint64_t received;      /* bytes, ever */
 };
 
-/* Takes the master; on failure it is not taken. */
+/* Borrows the master. */
 int console_init(struct console *console, int master, int rows, int columns);
 void console_free(struct console *console);
 
 /*
- * Reads, shows and answers.  0, or a negative errno of the pseudo-terminal; `ret_has_more`: there
- * may be more to read at once.  With console->pty.has_ended there will be none.
+ * Reads, shows and answers.  0, or a negative errno of the pseudo-terminal.  With
+ * console->pty.has_ended nothing more will come.
  */
-int console_pump(struct console *console, bool *ret_has_more);
+int console_pump(struct console *console);
 
 /* Both sides; the script is told the size that the terminal took. */
 int console_resize(struct console *console, int rows, int columns);

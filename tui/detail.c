@@ -42,8 +42,13 @@ static void put_verdict(struct facts_out *out, const struct read_event *event)
 {
 	const char *verdict = words_verdict(event);
 	const char *result = words_result(event);
+	char answer[128];
 
-	if (!verdict[0])
+	if (event->event.was_asked) {
+		words_answer(event, answer, sizeof(answer));
+		put(out, "verdict", "asked: %s%s%s", answer, result[0] ? ", script saw " : "",
+		    result);
+	} else if (!verdict[0])
 		put(out, "verdict", "allowed%s", event->event.error ? "" : ", went well");
 	else if (!strcmp(verdict, "FAIL"))
 		put(out, "verdict", "%s, failed with %s",
@@ -73,7 +78,9 @@ static void put_target(struct facts_out *out, const struct facts *facts,
 	put_some(out, "asked as", call->raw);
 	if (call->raw && call->raw[0] != '/')
 		put_some(out, "in", facts->cwd);
-	put_some(out, "action", call->action);
+	/* A record names no action where the class says it all. */
+	if (call->action && (!event->class_name || strcmp(call->action, event->class_name) != 0))
+		put_some(out, "action", call->action);
 	put_some(out, "effects", call->effects);
 	put_some(out, "flags", call->flags);
 }

@@ -65,7 +65,7 @@ void draw_shown(int y, int x, enum theme_meaning meaning, const struct shown *sh
 		return;
 	/* What does not fit would wrap into the next row. */
 	if (shown->cells > COLS - x) {
-		shown_format(&cut, COLS - x, "%s", shown->text);
+		shown_cut(&cut, shown, COLS - x);
 		shown = &cut;
 	}
 	attrset(theme_attributes(meaning));
@@ -186,8 +186,16 @@ void draw_terminal_cell(int y, int x, const struct draw_cell *cell)
 	attrset(A_NORMAL);
 }
 
+static int cursor_y, cursor_x;
+
 void draw_cursor(int y, int x, bool is_visible)
 {
 	curs_set(is_visible);
-	move(y < 0 ? 0 : y, x < 0 ? 0 : x);
+	cursor_y = y < 0 ? 0 : y;
+	cursor_x = x < 0 ? 0 : x;
+}
+
+void draw_end(void)
+{
+	move(cursor_y < LINES ? cursor_y : LINES - 1, cursor_x < COLS ? cursor_x : COLS - 1);
 }

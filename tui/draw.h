@@ -58,4 +58,7 @@ void draw_terminal_cell(int y, int x, const struct draw_cell *cell);
 /* Where the hardware cursor rests: what screen readers follow. */
 void draw_cursor(int y, int x, bool is_visible);
 
+/* When all is drawn: drawing took the cursor along. */
+void draw_end(void);
+
 #endif

@@ -5,15 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
-void edit_set(struct edit *edit, const char *text)
-{
-	snprintf(edit->text, sizeof(edit->text), "%s", text);
-	edit->length = edit->cursor = strlen(edit->text);
-}
-
 static bool continues(char byte)
 {
 	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+void edit_set(struct edit *edit, const char *text)
+{
+	snprintf(edit->text, sizeof(edit->text), "%s", text);
+	edit->length = strlen(edit->text);
+	/* No half of a character where it was cut. */
+	if (text[edit->length])
+		while (edit->length > 0 && continues(text[edit->length]))
+			edit->length--;
+	edit->text[edit->length] = '\0';
+	edit->cursor = edit->length;
 }
 
 static void cut(struct edit *edit, size_t from, size_t to)

@@ -10,6 +10,7 @@
 #include "tracer/events/read.h"
 
 #define SCRIPT_MAX 4096
+#define WALL_MAX_S 1e9
 
 static int replace(char **text, char *by)
 {
@@ -112,12 +113,20 @@ int facts_set_start(struct facts *facts, const json_t *start)
 	return facts->start ? r : -ENOMEM;
 }
 
+static double wall_of(const json_t *result)
+{
+	double wall_s = json_number_value(json_object_get(result, "wall_s"));
+
+	return wall_s > 0 ? wall_s < WALL_MAX_S ? wall_s : WALL_MAX_S : 0;
+}
+
 int facts_set_result(struct facts *facts, const json_t *result)
 {
 	const char *limit = json_string_value(json_object_get(result, "limit"));
 	const char *failure = json_string_value(json_object_get(result, "failure"));
 	const json_t *signal = json_object_get(result, "signal");
 	const json_t *rule = json_object_get(result, "rule");
+	const json_t *status = json_object_get(result, "status");
 
 	if (failure)
 		snprintf(facts->ended, sizeof(facts->ended), "pyjail failed");
@@ -128,13 +137,30 @@ int facts_set_result(struct facts *facts, const json_t *result)
 	else if (json_is_integer(signal))
 		snprintf(facts->ended, sizeof(facts->ended), "signal %lld",
 			 (long long)json_integer_value(signal));
-	else
+	else if (json_is_integer(status))
 		snprintf(facts->ended, sizeof(facts->ended), "exit %lld",
-			 (long long)json_integer_value(json_object_get(result, "status")));
-	facts->wall_s = json_number_value(json_object_get(result, "wall_s"));
+			 (long long)json_integer_value(status));
+	else
+		snprintf(facts->ended, sizeof(facts->ended), "no status told");
+	facts->wall_s = wall_of(result);
 	json_decref(facts->result);
 	facts->result = json_deep_copy(result);
 	return facts->result ? 0 : -ENOMEM;
+}
+
+static uint64_t sum_of(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+void facts_add_lost(struct facts *facts, uint64_t lost)
+{
+	facts->lost = sum_of(facts->lost, lost);
+}
+
+uint64_t facts_missing(const struct facts *facts)
+{
+	return sum_of(facts->lost, facts->bad);
 }
 
 /* What follows `folder` in a path below it; NULL: it is not below. */
@@ -150,8 +176,9 @@ void facts_path(const struct facts *facts, const char *path, char *out, size_t s
 {
 	const char *home = getenv("HOME"), *rest = below(facts->cwd, path);
 
+	/* A folder may be called ~: that is not the home folder. */
 	if (rest)
-		snprintf(out, size, "%s", rest);
+		snprintf(out, size, "%s%s", rest[0] == '~' ? "./" : "", rest);
 	else if (home && (rest = below(home, path)))
 		snprintf(out, size, "~/%s", rest);
 	else

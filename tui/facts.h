@@ -19,7 +19,8 @@ struct facts {
 	char ended[128];        /* "exit 1", "signal 9", "limit: time" */
 	uint64_t lost;          /* events that a record says are missing */
 	uint64_t bad;           /* lines of a record that cannot be read */
-	double wall_s;
+	double wall_s;          /* 0 to 1e9 */
+	bool is_own;            /* of a run of ours: what it says of the script is true */
 };
 
 int facts_init(struct facts *facts);
@@ -28,6 +29,12 @@ void facts_free(struct facts *facts);
 /* Borrowed; -ENOMEM. */
 int facts_set_start(struct facts *facts, const json_t *start);
 int facts_set_result(struct facts *facts, const json_t *result);
+
+/* Never around to nothing, however much a record says. */
+void facts_add_lost(struct facts *facts, uint64_t lost);
+
+/* Events and lines that are missing. */
+uint64_t facts_missing(const struct facts *facts);
 
 /* A path as people write it: from the working folder, or from ~, when it lies below. */
 void facts_path(const struct facts *facts, const char *path, char *out, size_t size);

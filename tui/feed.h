@@ -16,10 +16,7 @@ struct ring;
 struct feed;
 
 struct feed_ops {
-	/*
-	 * Takes what is there, a bounded part of it: 1, there is more; 0, no more so far; negative:
-	 * it broke.
-	 */
+	/* Takes what is there, a bounded part of it: 1, something came; 0, nothing; negative: it broke. */
 	int (*take)(struct feed *feed, struct model *model, struct questions *questions);
 	/* Something came that should be drawn. */
 	bool (*has_more)(const struct feed *feed);
@@ -30,6 +27,8 @@ struct feed {
 	const struct feed_ops *ops;
 	bool is_live;
 	bool is_over;           /* nothing will come any more */
+	bool holds_events;      /* set by the screen: questions and the end only, events wait */
+	bool has_news;          /* set by take: something came */
 	char note[256];         /* what the tracer has to say; "" nothing */
 };
 

@@ -30,7 +30,7 @@ static int take_line(struct record_feed *self, const struct read_line *line, str
 	case READ_EVENT:
 		return model_add(model, self->flat, flat_pack(&line->event, self->flat));
 	case READ_LOST:
-		model->facts.lost += line->lost;
+		facts_add_lost(&model->facts, line->lost);
 		return 0;
 	case READ_BAD:
 	case READ_CUT:
@@ -65,6 +65,7 @@ static int take(struct feed *feed, struct model *model, struct questions *questi
 		r = reader_next(self->reader, !self->follows, &line);
 		if (r <= 0)
 			return at_end(self, r);
+		feed->has_news = true;
 		r = take_line(self, &line, model);
 		if (r < 0 && r != -EBADMSG)
 			return r;

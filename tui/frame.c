@@ -33,8 +33,10 @@ static void put_state(const struct app *app, struct shown *shown, int cells)
 		ms = (uint64_t)(app->model.facts.wall_s * 1e3);
 	shown_format(shown, cells, "%s %02" PRIu64 ":%02" PRIu64 ".%" PRIu64, state_word(app),
 		     ms / 60000, ms / 1000 % 60, ms / 100 % 10);
-	if (app->model.facts.ended[0])
-		shown_add_format(shown, cells, "  %s", app->model.facts.ended);
+	if (app->model.facts.ended[0]) {
+		shown_add(shown, "  ", cells);
+		shown_add(shown, app->model.facts.ended, cells);
+	}
 }
 
 static void put_where(const struct app *app, struct shown *shown, int cells)
@@ -106,8 +108,8 @@ static void put_counts(const struct app *app, struct shown *shown, int cells)
 	if (app->model.dropped + app->model.store.forgotten > 0)
 		add_count(shown, "not in view",
 			  app->model.dropped + app->model.store.forgotten, cells);
-	if (app->model.facts.lost + app->model.facts.bad > 0)
-		add_count(shown, "LOST", app->model.facts.lost + app->model.facts.bad, cells);
+	if (facts_missing(&app->model.facts) > 0)
+		add_count(shown, "LOST", facts_missing(&app->model.facts), cells);
 }
 
 static const char *sort_title(struct app *app)
@@ -237,6 +239,8 @@ static void put_key(const struct key *key, char *out, size_t size)
 		snprintf(out, size, "0-8");
 	else if (key->action == ACTION_DOWN)
 		snprintf(out, size, "j/k");
+	else if (key->action == ACTION_LEFT)
+		snprintf(out, size, "Left/Right");
 	else
 		key_text(key->key, out, size);
 }
@@ -278,6 +282,8 @@ static void paint_bar(struct app *app)
 		last = bar.cells + 2;
 		shown_format(&bar, cells, "%s", "");
 	}
+	if (context == CONTEXT_QUIT)
+		shown_format(&bar, cells, "The script runs:");
 	add_keys(context, false, &bar, cells - last);
 	if (is_browsing) {
 		add_keys(CONTEXT_ANYWHERE, false, &bar, cells - last);
@@ -286,23 +292,39 @@ static void paint_bar(struct app *app)
 	draw_shown(app->layout.keys_y, 1, MEANING_DIM, &bar);
 }
 
+/* Where the cursor stands is seen: a long line loses its beginning. */
+static void paint_line(const struct edit *edit, int y, int x, int cells, enum theme_meaning meaning)
+{
+	char before[EDIT_MAX];
+	const char *from = edit->text;
+	struct shown shown;
+
+	for (;;) {
+		snprintf(before, sizeof(before), "%.*s", (int)(edit->text + edit->cursor - from),
+			 from);
+		shown_text(&shown, before, SHOWN_CELLS_MAX);
+		if (shown.cells < cells || !*from)
+			break;
+		from++;
+	}
+	draw_text(y, x, cells, meaning, from);
+	draw_cursor(y, x + shown.cells, true);
+}
+
 static void paint_edit(struct app *app)
 {
-	const char *const labels[] = { [MODE_FILTER] = "filter: ", [MODE_SEARCH] = "find: ",
-				       [MODE_EXPORT] = "write to file: " };
+	static const char *const labels[] = { [MODE_FILTER] = "filter: ", [MODE_SEARCH] = "find: ",
+					      [MODE_EXPORT] = "write to file: " };
 	const char *label = labels[app->mode];
 	int y = app->layout.keys_y, x = 1 + (int)strlen(label);
-	struct shown before;
 
 	draw_format(y, 1, x, MEANING_TITLE, "%s", label);
-	draw_text(y, x, app->layout.columns - x - 1,
-		  app->fault.text[0] ? MEANING_WRONG : MEANING_PLAIN, app->edit.text);
 	if (app->fault.text[0]) {
 		draw_blank(y - 1, 0, 1, app->layout.columns);
 		draw_text(y - 1, 1, app->layout.columns - 2, MEANING_WRONG, app->fault.text);
 	}
-	shown_format(&before, SHOWN_CELLS_MAX, "%.*s", (int)app->edit.cursor, app->edit.text);
-	draw_cursor(y, x + before.cells, true);
+	paint_line(&app->edit, y, x, app->layout.columns - x - 1,
+		   app->fault.text[0] ? MEANING_WRONG : MEANING_PLAIN);
 }
 
 void paint_keys(struct app *app)

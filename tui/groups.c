@@ -82,7 +82,7 @@ void groups_free(struct groups *groups)
 
 /* ---- the most frequent of a row ---- */
 
-/* Keeps the order: one that grew moves up past equals, so that the latest stands first of them. */
+/* Keeps the order: one that grew moves up past those that have less now. */
 static void move_up(struct top *top, int at)
 {
 	while (at > 0 && top->items[at - 1].count < top->items[at].count) {
@@ -140,7 +140,7 @@ static struct slot *new_slot(struct groups *groups, const char *seeded, size_t s
 		free_slot(slot);
 		return NULL;
 	}
-	groups->count++;
+	slot->row.serial = ++groups->count;
 	return slot;
 }
 
@@ -180,6 +180,17 @@ static void add_time(struct group_row *row, const struct group_note *note)
 	}
 }
 
+/* What the ring had lost and kept comes late. */
+static void add_place(struct group_row *row, const struct group_note *note)
+{
+	if (row->calls == 0 || note->n < row->first)
+		row->first = note->n;
+	if (row->calls == 0 || note->n >= row->last) {
+		row->last = note->n;
+		row->last_us = note->t_us;
+	}
+}
+
 struct group_row *groups_add(struct groups *groups, const char *key, size_t length,
 			     const struct group_note *note)
 {
@@ -190,16 +201,15 @@ struct group_row *groups_add(struct groups *groups, const char *key, size_t leng
 		return NULL;
 	row = &slot->row;
 	groups->others += length > 0 && row->length == 0;
+	add_place(row, note);
 	row->calls++;
 	row->denied += note->is_denied;
 	row->failed += note->is_failed;
 	row->asked += note->is_asked;
 	if (note->class < CLASS_COUNT)
 		row->by_class[note->class]++;
-	if (!row->first)
-		row->first = note->n;
-	row->last = note->n;
-	row->last_us = note->t_us;
+	if (note->class < CLASS_COUNT && !note->is_denied && !note->is_failed)
+		row->done[note->class]++;
 	if (note->is_timed)
 		add_time(row, note);
 	for (int i = 0; i < TOPS; i++)
@@ -227,17 +237,27 @@ uint64_t groups_others(const struct groups *groups)
 
 /* ---- sorting ---- */
 
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
 static int compare_rows(const void *a, const void *b, void *data)
 {
 	const struct groups *groups = data;
 	const struct group_row *left = *(const struct group_row *const *)a;
 	const struct group_row *right = *(const struct group_row *const *)b;
-	int order = groups->compare(left, right, groups->column);
+	int order;
 
-	/* Equal rows as they came, whichever way the others stand. */
-	if (order == 0)
-		return (left->first > right->first) - (left->first < right->first);
-	return groups->is_reversed ? -order : order;
+	/* What has no row of its own stands last, whichever way the others stand. */
+	if (!left->length != !right->length)
+		return left->length ? -1 : 1;
+	order = groups->compare(left, right, groups->column);
+	if (order != 0)
+		return groups->is_reversed ? -order : order;
+	/* Equal rows as they came: rules that nobody met have no first event. */
+	order = compare_numbers(left->first, right->first);
+	return order ? order : compare_numbers(left->serial, right->serial);
 }
 
 const struct group_row **groups_sorted(struct groups *groups, group_compare_fn *compare,
@@ -264,6 +284,13 @@ const struct group_row **groups_sorted(struct groups *groups, group_compare_fn *
 		qsort_r(groups->sorted, count, sizeof(*groups->sorted), compare_rows, groups);
 	*ret_count = count;
 	return groups->sorted;
+}
+
+const char *group_second(const struct group_row *row)
+{
+	size_t first = strlen(row->key);
+
+	return first < row->length ? row->key + first + 1 : "";
 }
 
 uint64_t group_median_us(const struct group_row *row)

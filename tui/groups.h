@@ -40,7 +40,9 @@ struct group_row {
 	size_t length;
 	uint64_t calls, denied, failed, asked;
 	uint64_t by_class[CLASS_COUNT];
-	uint64_t first, last;   /* numbers of events */
+	uint64_t done[CLASS_COUNT];   /* of these, those that were not refused and did not fail */
+	uint64_t serial;        /* the how manieth row it was */
+	uint64_t first, last;   /* numbers of events, whichever came first */
 	uint64_t last_us;
 	uint64_t timed, total_us, max_us, slowest;   /* of calls whose time is known */
 	uint64_t durations[DURATIONS];
@@ -78,6 +80,9 @@ typedef int group_compare_fn(const struct group_row *a, const struct group_row *
 /* Rows, sorted; valid until the next change.  NULL: none or no memory. */
 const struct group_row **groups_sorted(struct groups *groups, group_compare_fn *compare,
 				       int column, bool is_reversed, size_t *ret_count);
+
+/* What stands behind the first NUL of the key; "" when there is none. */
+const char *group_second(const struct group_row *row);
 
 /* Upper bound of the bucket that half of the known times lie below. */
 uint64_t group_median_us(const struct group_row *row);

@@ -49,7 +49,7 @@ static const struct {
 	{ KEY_NPAGE | KEY_IS_CODE, "PgDn" }, { KEY_PPAGE | KEY_IS_CODE, "PgUp" },
 	{ KEY_HOME | KEY_IS_CODE, "Home" }, { KEY_END | KEY_IS_CODE, "End" },
 	{ KEY_BTAB | KEY_IS_CODE, "Shift-Tab" }, { KEY_ENTER | KEY_IS_CODE, "Enter" },
-	{ KEY_F(1) | KEY_IS_CODE, "F1" },
+	{ KEY_F(1) | KEY_IS_CODE, "F1" }, { '\\', "Backslash" },
 };
 
 size_t key_text(int key, char *out, size_t size)

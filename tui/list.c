@@ -2,6 +2,8 @@
 /* list.c: see list.h. */
 #include "tui/list.h"
 
+#include <stdint.h>
+
 void list_fit(struct list *list, size_t count, size_t height)
 {
 	size_t last = count ? count - 1 : 0;
@@ -15,7 +17,7 @@ void list_fit(struct list *list, size_t count, size_t height)
 	if (list->selected - list->top >= height)
 		list->top = list->selected - height + 1;
 	/* No empty rows below while there are some above. */
-	if (list->top + height > count)
+	if (list->top > count || height > count - list->top)
 		list->top = count > height ? count - height : 0;
 }
 
@@ -28,12 +30,13 @@ void list_select(struct list *list, size_t row, size_t count, size_t height)
 
 void list_move(struct list *list, long by, size_t count, size_t height)
 {
-	size_t back = by < 0 ? (size_t)-by : 0;
+	size_t back = by < 0 ? -(size_t)by : 0, row = list->selected;
 
 	if (by < 0)
-		list_select(list, back > list->selected ? 0 : list->selected - back, count, height);
+		row = back > row ? 0 : row - back;
 	else
-		list_select(list, list->selected + (size_t)by, count, height);
+		row = (size_t)by > SIZE_MAX - row ? SIZE_MAX : row + (size_t)by;
+	list_select(list, row, count, height);
 }
 
 void list_first(struct list *list, size_t count, size_t height)

@@ -64,8 +64,10 @@ static void paint_traceback(const struct app *app, const struct flat_event *even
 	int first = count > box.rows - 1 ? count - (box.rows - 1) : 0;
 	struct detail_frame frame;
 
+	if (box.rows < 1)
+		return;
 	if (missing) {
-		draw_format(box.y, box.x, box.cells, MEANING_DIM, "%s", missing);
+		draw_text(box.y, box.x, box.cells, MEANING_DIM, missing);
 		return;
 	}
 	draw_format(box.y, box.x, box.cells, MEANING_DIM, "%s%s (most recent call last)",
@@ -135,6 +137,8 @@ static void paint_event_row(struct app *app, const struct flat_event *event)
 
 static void paint_top(const struct top *top, const char *title, struct box box)
 {
+	if (box.rows < 1)
+		return;
 	draw_format(box.y, box.x, box.cells, MEANING_DIM, "%s%s", title,
 		    top->is_rough ? " (roughly)" : "");
 	for (int i = 0; i < TOP_ITEMS && i + 1 < box.rows && top->items[i].text; i++) {
@@ -161,6 +165,18 @@ static void put_row_title(const struct app *app, const struct group_row *row, st
 		shown_add_format(title, cells, ": %s", call->words);
 }
 
+static void put_hint(const struct group_row *row, struct shown *hint)
+{
+	char calls[32];
+
+	words_count(row->calls, calls, sizeof(calls));
+	if (row->calls == 0)
+		shown_format(hint, 40, "no event");
+	else
+		shown_format(hint, 40, row->calls == 1 ? "Enter = this event"
+						       : "Enter = these %s events", calls);
+}
+
 static void paint_row(struct app *app, const struct group_row *row)
 {
 	const struct layout *layout = &app->layout;
@@ -170,7 +186,7 @@ static void paint_row(struct app *app, const struct group_row *row)
 	struct shown title, hint;
 
 	put_row_title(app, row, &title, layout->columns - 40);
-	shown_format(&hint, 40, "Enter = these %" PRIu64 " events", row->calls);
+	put_hint(row, &hint);
 	draw_rule(layout->rule_y, 0, layout->columns, &title, &hint);
 	if (!is_wide) {
 		paint_top(&row->tops[is_call ? TOP_TARGETS : TOP_LINES],
@@ -182,6 +198,8 @@ static void paint_row(struct app *app, const struct group_row *row)
 		  (struct box){ layout->detail_y, 2, is_call ? rows - 3 : rows, half - 4 });
 	paint_top(&row->tops[TOP_LINES], "by Python line",
 		  (struct box){ layout->detail_y, half, rows - 3, layout->columns - half - 1 });
+	if (rows < 3)
+		return;
 	paint_top(&row->tops[TOP_OUTCOMES], "by outcome",
 		  (struct box){ layout->detail_y + rows - 3, half, 3, layout->columns - half - 1 });
 }

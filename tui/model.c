@@ -103,6 +103,13 @@ static int add_process(struct model *model, const struct read_event *event,
 	return add_row(model, VIEW_PROCS, key, (size_t)length, &note);
 }
 
+/* The other end of a rename or a link is made, whatever becomes of the first. */
+static int add_new_name(struct model *model, const char *path, struct group_note note)
+{
+	note.class = CLASS_WRITE;
+	return add_row(model, VIEW_FILES, path, strlen(path), &note);
+}
+
 /* The call and what it was about, as a row of the other views remembers them. */
 static int count_rows(struct model *model, const struct read_event *event,
 		      const struct group_note *note)
@@ -113,7 +120,7 @@ static int count_rows(struct model *model, const struct read_event *event,
 	if (r == 0 && call->path && is_about_files(call->class))
 		r = add_row(model, VIEW_FILES, call->path, strlen(call->path), note);
 	if (r == 0 && call->path2 && is_about_files(call->class))
-		r = add_row(model, VIEW_FILES, call->path2, strlen(call->path2), note);
+		r = add_new_name(model, call->path2, *note);
 	if (r == 0 && event->host)
 		r = add_row(model, VIEW_NET, event->host, strlen(event->host), note);
 	if (r == 0 && call->rule)
@@ -152,20 +159,35 @@ static int count_event(struct model *model, const struct read_event *event)
 
 /* ---- what passes the filter ---- */
 
+static int reserve(struct model *model)
+{
+	size_t capacity = model->shown_capacity ? 2 * model->shown_capacity : 1024;
+	const struct entry **shown;
+
+	if (model->shown_count < model->shown_capacity)
+		return 0;
+	shown = realloc(model->shown, capacity * sizeof(*shown));
+	if (!shown)
+		return -ENOMEM;
+	model->shown = shown;
+	model->shown_capacity = capacity;
+	return 0;
+}
+
+/* Where its number belongs: as a rule at the end, but what the ring lost and kept comes late. */
 static int show(struct model *model, const struct entry *entry, const struct read_event *event)
 {
+	size_t count = model->shown_count, at = count;
+
 	if (model->query && !query_matches(model->query, event))
 		return 0;
-	if (model->shown_count == model->shown_capacity) {
-		size_t capacity = model->shown_capacity ? 2 * model->shown_capacity : 1024;
-		const struct entry **shown = realloc(model->shown, capacity * sizeof(*shown));
-
-		if (!shown)
-			return -ENOMEM;
-		model->shown = shown;
-		model->shown_capacity = capacity;
-	}
-	model->shown[model->shown_count++] = entry;
+	if (reserve(model) < 0)
+		return -ENOMEM;
+	if (count > 0 && model->shown[count - 1]->n > entry->n)
+		at = model_place(model, entry->n);
+	memmove(model->shown + at + 1, model->shown + at, (count - at) * sizeof(*model->shown));
+	model->shown[at] = entry;
+	model->shown_count++;
 	return 0;
 }
 
@@ -191,7 +213,7 @@ int model_set_start(struct model *model, const json_t *start)
 {
 	int r = facts_set_start(&model->facts, start);
 
-	if (r == 0 && !model->query)
+	if (r == 0)
 		touch_rules(model);
 	return r;
 }
@@ -225,28 +247,36 @@ static void count_itself(struct model *model, const struct read_event *event)
 	model->counts.asked += event->event.was_asked;
 }
 
+/* The entry that was added is in the list; so is all else, whatever the store forgot for it. */
+static int list_entry(struct model *model, const struct entry *entry,
+		      const struct read_event *event)
+{
+	if (model->shown_generation != model->store.generation)
+		return rebuild(model, false);
+	return entry ? show(model, entry, event) : 0;
+}
+
 int model_add(struct model *model, const char *bytes, size_t size)
 {
 	struct flat_event event;
 	const struct entry *entry;
-	bool is_kept, is_last;
-	int r = flat_unpack(bytes, size, &event);
+	bool is_kept;
+	int r = flat_unpack(bytes, size, &event), listed;
 
 	if (r < 0)
 		return r;
 	is_kept = tally_is_refusal(&event.event) || event.event.event.was_asked;
 	entry = store_add(&model->store, event.event.event.n, is_kept, bytes, size);
+	/* First of all: without memory for the rest, no pointer to a forgotten one may stay. */
+	listed = list_entry(model, entry, &event.event);
 	if (!entry)
-		return 0;
+		return listed;
 	if (event.event.event.t_us > model->last_us)
 		model->last_us = event.event.event.t_us;
 	if (model->counts_itself)
 		count_itself(model, &event.event);
 	r = count_shown(model, &event.event);
-	is_last = model->store.entries[model->store.count - 1] == entry;
-	if (r == 0 && is_last && model->shown_generation == model->store.generation)
-		return show(model, entry, &event.event);
-	return r == 0 ? rebuild(model, false) : r;
+	return r < 0 ? r : listed;
 }
 
 int model_set_filter(struct model *model, const char *text, struct fault *ret_fault)
@@ -295,9 +325,10 @@ size_t model_place(const struct model *model, uint64_t n)
 uint64_t model_slices(const struct model *model, struct model_slice slices[MODEL_SLICES],
 		      int count)
 {
-	uint64_t length = model->last_us / (uint64_t)count + 1;
+	uint64_t length = model->last_us / (uint64_t)count;
 	struct flat_event event;
 
+	length += length < UINT64_MAX;
 	memset(slices, 0, sizeof(*slices) * (size_t)count);
 	for (size_t i = 0; i < model->shown_count; i++) {
 		struct model_slice *slice;

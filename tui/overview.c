@@ -12,8 +12,9 @@
 #include "tui/words.h"
 
 #define GRAPH_LABEL 7
-#define TOUCHED_ROWS 4
-#define HOT_ROWS 3
+#define TOUCHED_ROWS 5
+#define TALL 28                 /* from so many rows on there are free ones, too */
+#define LEAST_TARGET 8
 #define MANY 20
 #define SOME 4
 
@@ -27,12 +28,15 @@ static void put_end(const struct app *app, char *out, size_t size)
 	words_count(app->model.counts.denied, denied, sizeof(denied));
 	if (!facts->result && app->feed->is_live && !app->feed->is_over)
 		snprintf(out, size, "The script runs.");
+	else if (!facts->result && app->feed->is_live)
+		snprintf(out, size, "The tracer is gone, and the script with it: how it ended is "
+			 "not known.");
 	else if (!facts->result)
 		snprintf(out, size, "The record has no end: it was cut off, or the run goes on.");
-	else if (facts->bad + facts->lost > 0)
+	else if (facts_missing(facts) > 0)
 		snprintf(out, size, "The script ended with %s; %" PRIu64
 			 " events or lines of its record are missing.",
-			 facts->ended, facts->bad + facts->lost);
+			 facts->ended, facts_missing(facts));
 	else
 		snprintf(out, size, "The script ended with %s after %.3f s; %s refused.",
 			 facts->ended, facts->wall_s,
@@ -108,8 +112,7 @@ static void put_files(struct app *app, enum call_class class, char *out, size_t 
 	out[0] = '\0';
 	for (size_t i = 0; rows && i < count; i++) {
 		/* What was only tried was not touched. */
-		if (!rows[i]->by_class[class] ||
-		    rows[i]->denied + rows[i]->failed >= rows[i]->calls)
+		if (!rows[i]->done[class])
 			continue;
 		++*ret_count;
 		if (used + 3 >= size)
@@ -120,23 +123,47 @@ static void put_files(struct app *app, enum call_class class, char *out, size_t 
 	}
 }
 
+/* Addresses, those that were refused, too: what a script tries to reach says much of it. */
+static void put_hosts(struct app *app, char *out, size_t size, size_t *ret_count)
+{
+	size_t used = 0;
+	const struct group_row **rows = groups_sorted(app->model.groups[VIEW_NET], view_compare,
+						      COLUMN_CALLS, false, ret_count);
+
+	out[0] = '\0';
+	for (size_t i = 0; rows && i < *ret_count && used < size; i++)
+		used += (size_t)snprintf(out + used, size - used, "%s%s %s", used ? "   " : "",
+					 rows[i]->length ? rows[i]->key : "(others)",
+					 rows[i]->denied == 0 ? "allowed"
+					 : rows[i]->denied < rows[i]->calls ? "denied in part"
+									    : "denied");
+}
+
+static void paint_touched_row(const struct app *app, int y, const char *label, size_t count,
+			      const char *names)
+{
+	draw_format(y, 2, 22, MEANING_PLAIN, "%-14s %5zu", label, count);
+	draw_text(y, 25, app->layout.columns - 26, MEANING_DIM, names);
+}
+
 static int paint_touched(struct app *app, int y)
 {
 	static const struct {
 		const char *label;
 		enum call_class class;
-	} rows[TOUCHED_ROWS] = {
+	} rows[TOUCHED_ROWS - 1] = {
 		{ "files written", CLASS_WRITE }, { "files read", CLASS_READ },
 		{ "files removed", CLASS_DELETE }, { "programs run", CLASS_EXEC },
 	};
 	char names[2 * WORDS_MAX];
 	size_t count;
 
-	for (int i = 0; i < TOUCHED_ROWS; i++) {
+	for (int i = 0; i < TOUCHED_ROWS - 1; i++) {
 		put_files(app, rows[i].class, names, sizeof(names), &count);
-		draw_format(y + i, 2, 22, MEANING_PLAIN, "%-14s %5zu", rows[i].label, count);
-		draw_text(y + i, 25, app->layout.columns - 26, MEANING_DIM, names);
+		paint_touched_row(app, y + i, rows[i].label, count, names);
 	}
+	put_hosts(app, names, sizeof(names), &count);
+	paint_touched_row(app, y + TOUCHED_ROWS - 1, "addresses", count, names);
 	return y + TOUCHED_ROWS;
 }
 
@@ -154,7 +181,8 @@ static void paint_hot(struct app *app, int y, int rows_left)
 		words_count(rows[i]->calls, calls, sizeof(calls));
 		facts_path(&app->model.facts, rows[i]->key, name, sizeof(name));
 		draw_middle(y + (int)i, 2, 26, MEANING_NAME, name);
-		draw_format(y + (int)i, 29, 16, MEANING_PLAIN, "%9s calls", calls);
+		draw_format(y + (int)i, 29, 16, MEANING_PLAIN, "%9s call%s", calls,
+			    rows[i]->calls == 1 ? "" : "s");
 		draw_middle(y + (int)i, 46, app->layout.columns - 47, MEANING_DIM,
 			    rows[i]->tops[TOP_TARGETS].items[0].text);
 	}
@@ -174,15 +202,21 @@ static int paint_rule(const struct app *app, int y, const char *left, const char
 
 static void paint_refused_row(struct app *app, int y, const struct group_row *row)
 {
-	int columns = app->layout.columns, answer = columns / 4, target = columns - 46 - answer;
+	bool is_wide = app->layout.columns >= LAYOUT_WIDE;
+	int columns = app->layout.columns, answer = is_wide ? columns / 4 : columns / 5;
+	int line = is_wide ? 18 : 14, target = columns - 28 - line - answer;
 
+	/* On a narrow screen what it was about is all that has room. */
+	if (target < LEAST_TARGET)
+		target = columns - 26;
 	draw_format(y, 2, 4, row->asked ? MEANING_ASKED : MEANING_DENIED, "%s",
 		    row->asked ? "ASK" : "DENY");
 	draw_format(y, 7, 5, MEANING_PLAIN, "%5" PRIu64, row->calls);
-	draw_middle(y, 14, 10, MEANING_PLAIN, row->key);
-	draw_middle(y, 25, target, MEANING_PLAIN, row->key + strlen(row->key) + 1);
-	draw_middle(y, 26 + target, 18, MEANING_NAME, row->tops[TOP_LINES].items[0].text);
-	draw_middle(y, 45 + target, answer, MEANING_DIM, row->tops[TOP_OUTCOMES].items[0].text);
+	draw_middle(y, 14, 10, MEANING_PLAIN, row->length ? row->key : "(others)");
+	draw_middle(y, 25, target, MEANING_PLAIN, group_second(row));
+	draw_middle(y, 26 + target, line, MEANING_NAME, row->tops[TOP_LINES].items[0].text);
+	draw_middle(y, 27 + target + line, answer, MEANING_DIM,
+		    row->tops[TOP_OUTCOMES].items[0].text);
 }
 
 static int paint_refused(struct app *app, int y, int rows_left)
@@ -209,19 +243,21 @@ static int paint_refused(struct app *app, int y, int rows_left)
 void paint_report(struct app *app)
 {
 	int y = app->layout.body_y, room = app->layout.body_rows;
+	bool is_tall = app->layout.rows >= TALL;
+	int hot = is_tall ? 3 : 1;
 	char text[512];
 
 	put_end(app, text, sizeof(text));
-	draw_text(y + (room > 18), 2, app->layout.columns - 3, MEANING_TITLE, text);
-	y += room > 18 ? 3 : 1;
+	draw_text(y + is_tall, 2, app->layout.columns - 3, MEANING_TITLE, text);
+	y += is_tall ? 3 : app->layout.is_narrow ? 1 : 2;
 	if (room > 16)
 		y = paint_graph(app, y);
 	y = paint_rule(app, y, "Denied and asked", "Enter: these events");
-	room = app->layout.keys_y - y - (app->layout.is_narrow ? 0 : TOUCHED_ROWS + 2 + HOT_ROWS);
+	room = app->layout.keys_y - y - (app->layout.is_narrow ? 0 : TOUCHED_ROWS + 2 + hot);
 	y = paint_refused(app, y, room > 1 ? room : 1);
 	if (app->layout.is_narrow)
 		return;
 	y = paint_touched(app, paint_rule(app, y, "What it touched", ""));
 	y = paint_rule(app, y, "Busiest Python lines", "by system calls");
-	paint_hot(app, y, app->layout.keys_y - y - (app->layout.rows >= 28));
+	paint_hot(app, y, app->layout.keys_y - y - is_tall);
 }

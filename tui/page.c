@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "base/text.h"
 #include "tracer/events/flat.h"
 #include "tui/act.h"
 #include "tui/app.h"
@@ -15,6 +16,7 @@
 #include "tui/snippet.h"
 
 #define PAGE_LINES_MAX 200000
+#define FACT_LABEL 11
 
 void page_clear(struct page *page)
 {
@@ -80,24 +82,37 @@ void paint_page(struct app *app)
 
 /* ---- help ---- */
 
+/* Keys that do the same stand in one line. */
+static bool is_first_key(size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (keys[k].context == keys[i].context && keys[k].action == keys[i].action)
+			return false;
+	return true;
+}
+
+/* Enter of the keypad is Enter, too. */
+static size_t add_key_name(int key, char *out, size_t used, size_t size)
+{
+	char name[16];
+
+	key_text(key, name, sizeof(name));
+	if (used + sizeof(name) + 1 >= size || (used && !strcmp(out, name)))
+		return used;
+	return used + (size_t)snprintf(out + used, size - used, "%s%s", used ? " " : "", name);
+}
+
 static void add_keys(struct page *page, enum key_context context)
 {
 	for (size_t i = 0; i < key_count; i++) {
 		char name[64] = "";
 		size_t used = 0;
 
-		if (keys[i].context != context)
+		if (keys[i].context != context || !is_first_key(i))
 			continue;
-		/* Keys with the same help stand in one line. */
-		if (i > 0 && keys[i - 1].context == context &&
-		    keys[i - 1].action == keys[i].action)
-			continue;
-		for (size_t k = i; k < key_count && keys[k].action == keys[i].action &&
-		     keys[k].context == context && used + 16 < sizeof(name); k++) {
-			if (used)
-				name[used++] = ' ';
-			used += key_text(keys[k].key, name + used, sizeof(name) - used);
-		}
+		for (size_t k = i; k < key_count; k++)
+			if (keys[k].context == context && keys[k].action == keys[i].action)
+				used = add_key_name(keys[k].key, name, used, sizeof(name));
 		page_add(page, MEANING_PLAIN, "  %-18s %s", name, keys[i].help);
 	}
 }
@@ -114,7 +129,7 @@ static void add_columns(struct page *page, const struct view *view)
 static void add_filter_help(struct page *page)
 {
 	static const char *const lines[] = {
-		"  verdict=deny       also allow, kill, error, ask",
+		"  verdict=deny       also allow, kill, error, hide, ask",
 		"  call=openat,unlink any of them",
 		"  path~.ssh          part of the path; = the whole of it",
 		"  line=etl.py:33     func=save   pid=4242   errno=EACCES   group=net",
@@ -184,6 +199,45 @@ static void add_stack(struct app *app, const struct flat_event *event, int is_na
 	page_add(&app->page, MEANING_PLAIN, "%s", "");
 }
 
+/* Bytes of the longest beginning that takes at most so many cells once it is shown. */
+static size_t fitting(const char *text, int cells)
+{
+	size_t at = 0;
+	int used = 0;
+
+	while (text[at]) {
+		unsigned point;
+		size_t step = text_character(text + at, strlen(text + at), &point);
+		char piece[8];
+		struct shown shown;
+
+		step = step ? step : 1;
+		snprintf(piece, sizeof(piece), "%.*s", (int)step, text + at);
+		shown_text(&shown, piece, SHOWN_CELLS_MAX);
+		used += shown.cells;
+		if (used > cells && at > 0)
+			break;
+		at += step;
+	}
+	return at;
+}
+
+/* The whole of it, in as many lines as it takes: nowhere else is a long path seen in full. */
+static void add_fact(struct app *app, const struct detail_fact *fact)
+{
+	const char *text = fact->text, *label = fact->label;
+	int cells = app->layout.columns - 3 - FACT_LABEL;
+
+	do {
+		size_t length = fitting(text, cells);
+
+		page_add(&app->page, MEANING_PLAIN, "%-*s%.*s", FACT_LABEL, label, (int)length,
+			 text);
+		text += length;
+		label = "";
+	} while (*text);
+}
+
 void act_page_event(struct app *app)
 {
 	struct detail_fact facts[DETAIL_FACTS_MAX];
@@ -197,7 +251,7 @@ void act_page_event(struct app *app)
 		 event.event.event.n, event.event.event.call ? event.event.event.call : "");
 	count = detail_facts(&app->model.facts, &event, facts);
 	for (int i = 0; i < count; i++)
-		page_add(&app->page, MEANING_PLAIN, "%-10s %s", facts[i].label, facts[i].text);
+		add_fact(app, &facts[i]);
 	page_add(&app->page, MEANING_PLAIN, "%s", "");
 	add_stack(app, &event, 0);
 	add_stack(app, &event, 1);

@@ -61,7 +61,10 @@ void act_page_source(struct app *app, const char *file, int line)
 	page_clear(&app->page);
 	snprintf(app->page.title, sizeof(app->page.title), "%s", file);
 	add_source(&app->page, bytes, line);
-	if (line > height / 2)
+	/* The line is a label: there may be no such one. */
+	if ((size_t)line >= app->page.count)
+		line = (int)app->page.count;
+	if (height > 0 && line > height / 2)
 		app->page.top = (size_t)(line - height / 2);
 	app->mode = MODE_SOURCE;
 }

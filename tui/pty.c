@@ -20,21 +20,9 @@ static int set_flags(int fd)
 
 int pty_init(struct pty *pty, int master)
 {
-	int error;
-
 	memset(pty, 0, sizeof(*pty));
-	pty->fd = -1;
-	error = set_flags(master);
-	if (!error)
-		pty->fd = master;
-	return error;
-}
-
-void pty_close(struct pty *pty)
-{
-	if (pty->fd >= 0)
-		close(pty->fd);
-	pty->fd = -1;
+	pty->fd = master;
+	return set_flags(master);
 }
 
 int pty_resize(struct pty *pty, int rows, int columns)

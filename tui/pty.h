@@ -3,7 +3,7 @@
  * pty.h: the master side of the script's pseudo-terminal.
  *
  * Never waits: reading gives what there is, writing keeps what the script does not take yet, up to
- * a bound; what is more is left out whole, and counted.  Owns the descriptor.
+ * a bound; what is more is left out whole, and counted.  Borrows the descriptor.
  */
 #ifndef TUI_PTY_H
 #define TUI_PTY_H
@@ -15,16 +15,15 @@
 #define PTY_PENDING_MAX 4096
 
 struct pty {
-	int fd;                        /* -1: there is none */
+	int fd;
 	bool has_ended;                /* no one has the other side open: stop polling for input */
 	char pending[PTY_PENDING_MAX]; /* for the script */
 	size_t pending_used;
 	uint64_t dropped;              /* times that something did not fit */
 };
 
-/* Takes the master; makes it non-blocking and close-on-exec.  On failure it is not taken. */
+/* Makes the master non-blocking and close-on-exec. */
 int pty_init(struct pty *pty, int master);
-void pty_close(struct pty *pty);
 
 /* Tells the script, which gets SIGWINCH when it is another size. */
 int pty_resize(struct pty *pty, int rows, int columns);

@@ -16,7 +16,8 @@ int questions_add(struct questions *questions, uint64_t number, const char *byte
 	copy = malloc(size ? size : 1);
 	if (!copy)
 		return -ENOMEM;
-	memcpy(copy, bytes, size);
+	if (size)
+		memcpy(copy, bytes, size);
 	*question = (struct question){ .number = number, .size = size, .bytes = copy };
 	questions->count++;
 	return 0;

@@ -6,38 +6,22 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "filters/grant.h"
-#include "tracer/events/flat.h"
 #include "tracer/events/wire.h"
 #include "tui/act.h"
 #include "tui/app.h"
 #include "tui/draw.h"
+#include "tui/question.h"
 
 #define WORD "allow"
 #define BOX_ROWS 7
+#define WORD_CELLS 20
 
-/* The rule for `path`, as many folders above it as were asked for by Tab. */
 static bool make_rule(const struct app *app, char *out, size_t size)
 {
-	struct flat_event event;
-	char path[FLAT_TEXT_MAX + 1];
-
-	if (!question_event(app, &event))
-		return false;
-	if (!event.event.event.path)
-		return grant_print(VERDICT_ALLOW, event.event.event.class, NULL, out, size) > 0;
-	snprintf(path, sizeof(path), "%s", event.event.event.path);
-	for (int i = 0; i < app->rule_width; i++) {
-		char *slash = strrchr(path, '/');
-
-		/* The root is no rule that one writes by the way. */
-		if (!slash || slash == path)
-			return false;
-		*slash = '\0';
-	}
-	return grant_print(VERDICT_ALLOW, event.event.event.class, path, out, size) > 0;
+	return question_rule(app, VERDICT_ALLOW, app->rule_width, out, size);
 }
 
 static const char *file_name(const struct app *app)
@@ -67,19 +51,38 @@ static void widen(struct app *app)
 		app->rule_width = 0;
 }
 
-/* Appended in one write, as a line of its own, whatever the file ended with. */
-static int append_rule(const char *file, const char *rule)
+/* A file of the person's own: the script may have put a link of that name there, to anything. */
+static bool is_ours(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1 &&
+	       status.st_uid == geteuid();
+}
+
+/* In one write, as a line of its own, whatever the file ended with. */
+static int write_line(int fd, const char *rule)
 {
 	char line[WIRE_RULE_MAX + 2];
-	int fd = open(file, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644), e = 0;
-	off_t end = fd >= 0 ? lseek(fd, 0, SEEK_END) : -1;
+	off_t end = lseek(fd, 0, SEEK_END);
 	bool is_open = end > 0 && pread(fd, line, 1, end - 1) == 1 && line[0] != '\n';
 	int length = snprintf(line, sizeof(line), "%s%s\n", is_open ? "\n" : "", rule);
+	ssize_t written = end < 0 ? -1 : write(fd, line, (size_t)length);
+
+	if (written < 0)
+		return -errno;
+	return written == length ? 0 : -ENOSPC;
+}
+
+static int append_rule(const char *file, const char *rule)
+{
+	int fd = open(file, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW |
+			    O_NONBLOCK, 0644);
+	int e;
 
 	if (fd < 0)
 		return -errno;
-	if (end < 0 || write(fd, line, (size_t)length) != length)
-		e = errno ? -errno : -EIO;
+	e = is_ours(fd) ? write_line(fd, rule) : -EPERM;
 	if (close(fd) < 0 && e == 0)
 		e = -errno;
 	return e;
@@ -98,15 +101,22 @@ static void save(struct app *app)
 		return;
 	r = append_rule(file_name(app), rule);
 	if (r < 0) {
-		app_say(app, "not saved: %s: %s", file_name(app), strerror(-r));
+		app_say(app, "not saved: %s: %s", file_name(app),
+			r == -EPERM || r == -ELOOP ? "it is a link, or not yours" : strerror(-r));
 		return;
 	}
-	question_answer_with_rule(app, rule);
-	app_say(app, "saved; later runs:  --policy=%s", file_name(app));
+	/* Once only: should the answer not go out, the box asks again. */
+	if (question_answer(app, true, rule))
+		app_say(app, "saved; later runs:  --policy=%s", file_name(app));
+	else if (app->mode == MODE_RULE)
+		app->mode = MODE_QUESTION;
 }
 
 void act_rule_key(struct app *app, int key)
 {
+	/* Nothing is decided that cannot be seen. */
+	if (app->layout.is_tiny)
+		return;
 	switch ((int)key_action(CONTEXT_RULE, key)) {
 	case ACTION_BACK:
 		app->mode = MODE_QUESTION;
@@ -127,6 +137,7 @@ void paint_rule_box(struct app *app)
 {
 	char rule[WIRE_RULE_MAX];
 	int cells = app->layout.columns - 4, y = app->layout.keys_y - BOX_ROWS - 2;
+	size_t cursor = app->edit.cursor < WORD_CELLS ? app->edit.cursor : WORD_CELLS;
 	struct shown title;
 
 	if (y < 1)
@@ -144,5 +155,5 @@ void paint_rule_box(struct app *app)
 	draw_format(y + 4, 4, cells - 4, MEANING_PLAIN,
 		    "type    %s and press Enter to save. Esc goes back.", WORD);
 	draw_text(y + 5, 12, cells - 12, MEANING_TITLE, app->edit.text);
-	draw_cursor(y + 5, 12 + (int)app->edit.cursor, true);
+	draw_cursor(y + 5, 12 + (int)cursor, true);
 }

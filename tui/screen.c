@@ -25,7 +25,7 @@ static int terminal = -1;
 static SCREEN *screen;
 static int clicked_row;
 
-/* No mouse, normal colours, cursor, keypad off, the first screen: as all terminals of today know. */
+/* No mouse, normal colours, cursor, keypad off, the first screen: as all terminals know. */
 static const char restore[] = "\x1b[?1000l\x1b[?1006l\x1b[m\x1b[?25h\x1b[?1l\x1b>\x1b[?1049l\r\n";
 
 static const int crashes[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTERM, SIGHUP, SIGQUIT };

@@ -2,6 +2,7 @@
 /* shown.c: see shown.h. */
 #include "tui/shown.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,25 +37,28 @@ struct unit {
 	int cells;
 };
 
-static size_t escape_length(const char *text)
+/* Never more than there is: words of our own may end in a backslash. */
+static size_t escape_length(const char *text, size_t length)
 {
-	if (text[1] == 'x')
-		return 4;
-	return text[1] == 'u' ? strcspn(text, "}") + 1 : 2;
+	size_t escape = length < 2 ? 1 : text[1] == 'x' ? 4 : 2;
+
+	if (length >= 2 && text[1] == 'u')
+		escape = strcspn(text, "}") + 1;
+	return escape < length ? escape : length;
 }
 
+/* -1: it cannot be drawn. */
 static int width_of(unsigned point)
 {
-	int width = wcwidth((wchar_t)point);
-
-	return width < 0 ? 1 : width;
+	return wcwidth((wchar_t)point);
 }
 
 static size_t marks_length(const char *text, size_t length)
 {
 	size_t at = 0;
 
-	for (int i = 0; i < MARKS_ON_A_CELL; i++) {
+	/* Where they cannot be drawn they are no part of the character before. */
+	for (int i = 0; utf8 && i < MARKS_ON_A_CELL; i++) {
 		unsigned point;
 		size_t step = text_character(text + at, length - at, &point);
 
@@ -71,7 +75,7 @@ static struct unit unit_at(const char *text, size_t length)
 	struct unit unit;
 
 	if (text[0] == '\\') {
-		unit.length = escape_length(text);
+		unit.length = escape_length(text, length);
 		unit.cells = (int)unit.length;
 		return unit;
 	}
@@ -84,18 +88,18 @@ static struct unit unit_at(const char *text, size_t length)
 	return unit;
 }
 
-/* What a character above 0x7f is where the terminal may not know it, and a mark without a cell. */
-static size_t escape_character(char *out, const char *text, size_t length)
+/* Above 0x7f: where the terminal may not know it, a mark without a cell, what has no width. */
+static bool must_escape(const char *text, const struct unit *unit)
+{
+	return (unsigned char)text[0] >= 0x80 && (!utf8 || unit->cells <= 0);
+}
+
+static size_t escape_character(char *out, const char *text, size_t length, size_t *ret_step)
 {
 	unsigned point = 0;
 
-	text_character(text, length, &point);
+	*ret_step = text_character(text, length, &point);
 	return (size_t)sprintf(out, "\\u{%x}", point);
-}
-
-static bool must_escape(const char *text, const struct unit *unit)
-{
-	return (unsigned char)text[0] >= 0x80 && (!utf8 || unit->cells == 0);
 }
 
 /* Shown form of `bytes`, units that cannot be drawn escaped; malloc'd. */
@@ -114,10 +118,8 @@ static char *escape(const char *bytes, size_t length)
 		struct unit unit = unit_at(shown + at, shown_length - at);
 
 		if (must_escape(shown + at, &unit)) {
-			unsigned point;
-
-			unit.length = text_character(shown + at, shown_length - at, &point);
-			used += escape_character(out + used, shown + at, unit.length);
+			used += escape_character(out + used, shown + at, shown_length - at,
+						 &unit.length);
 		} else {
 			memcpy(out + used, shown + at, unit.length);
 			used += unit.length;
@@ -178,8 +180,7 @@ static void append(struct shown *shown, const char *text, size_t length)
 {
 	size_t used = strlen(shown->text);
 
-	if (used + length >= SHOWN_MAX)
-		return;
+	assert(used + length < SHOWN_MAX);
 	memcpy(shown->text + used, text, length);
 	shown->text[used + length] = '\0';
 	shown->cells = cells_of(shown->text);
@@ -216,16 +217,25 @@ static int bounded(int cells)
 	return cells < SHOWN_CELLS_MAX ? cells : SHOWN_CELLS_MAX;
 }
 
+/* Of a text that is far too long its middle, or its end, is not even looked at. */
+static char *escape_some(const char *bytes, bool keeps_end)
+{
+	size_t length = bytes ? strlen(bytes) : 0, half = LOOKED_AT_MAX / 2;
+	char ends[LOOKED_AT_MAX];
+
+	if (length <= LOOKED_AT_MAX)
+		return length ? escape(bytes, length) : NULL;
+	if (!keeps_end)
+		return escape(bytes, LOOKED_AT_MAX);
+	memcpy(ends, bytes, half);
+	memcpy(ends + half, bytes + length - half, half);
+	return escape(ends, sizeof(ends));
+}
+
 static void add_bytes(struct shown *shown, const char *bytes, int cells, bool keeps_end)
 {
-	size_t length = bytes ? strlen(bytes) : 0;
-	char *text;
+	char *text = escape_some(bytes, keeps_end);
 
-	if (length > LOOKED_AT_MAX) {
-		bytes = keeps_end ? bytes + length - LOOKED_AT_MAX : bytes;
-		length = LOOKED_AT_MAX;
-	}
-	text = length ? escape(bytes, length) : NULL;
 	if (text)
 		append_cut(shown, text, bounded(cells) - shown->cells, keeps_end);
 	free(text);
@@ -250,12 +260,20 @@ void shown_add(struct shown *shown, const char *bytes, int cells)
 	add_bytes(shown, bytes, cells, false);
 }
 
+void shown_cut(struct shown *shown, const struct shown *from, int cells)
+{
+	struct shown cut = { .cells = 0 };
+
+	append_cut(&cut, from->text, bounded(cells), false);
+	*shown = cut;
+}
+
 static void add_own(struct shown *shown, int cells, const char *format, va_list args)
 {
 	char text[SHOWN_MAX];
 
 	vsnprintf(text, sizeof(text), format, args);
-	append_cut(shown, text, bounded(cells) - shown->cells, false);
+	add_bytes(shown, text, cells, false);
 }
 
 void shown_format(struct shown *shown, int cells, const char *format, ...)

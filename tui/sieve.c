@@ -299,8 +299,10 @@ static void take(struct sieve *sieve, char byte)
 void sieve_feed(struct sieve *sieve, const char *bytes, size_t length)
 {
 	for (size_t at = 0; at < length;) {
-		size_t run = sieve->state == SIEVE_TEXT ? take_run(sieve, bytes + at, length - at) : 0;
+		size_t run = 0;
 
+		if (sieve->state == SIEVE_TEXT)
+			run = take_run(sieve, bytes + at, length - at);
 		if (run == 0)
 			take(sieve, bytes[at]);
 		at += run ? run : 1;

@@ -106,7 +106,8 @@ static void add_codes(struct sieve *sieve, const int *codes, size_t count)
 	size_t used = 2;
 
 	for (size_t i = 0; i < count; i++)
-		used += (size_t)snprintf(out + used, sizeof(out) - used, i ? ";%d" : "%d", codes[i]);
+		used += (size_t)snprintf(out + used, sizeof(out) - used, i ? ";%d" : "%d",
+					 codes[i]);
 	out[used++] = 'm';
 	sieve_add(sieve, out, used);
 }
@@ -186,7 +187,8 @@ static void reset_softly(struct sieve *sieve, char final)
 {
 	(void)final;
 	set_margins(sieve, false);
-	sieve_add_string(sieve, "\x1b[?25h\x1b[?6l\x1b[4l\x1b[?1l\x1b[m\x1b(B\x0f" SAVE "\x1b[r" RESTORE);
+	sieve_add_string(sieve, "\x1b[?25h\x1b[?6l\x1b[4l\x1b[?1l\x1b[m\x1b(B\x0f"
+			 SAVE "\x1b[r" RESTORE);
 }
 
 struct rule {

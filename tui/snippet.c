@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,37 +14,76 @@
 #include "base/fail.h"
 #include "tui/facts.h"
 
-static bool is_script(const struct facts *facts, const char *file)
+static bool is_python(const char *path)
 {
-	size_t length = strcspn(facts->script, " ");
+	size_t length = strlen(path);
 
-	return length > 0 && strlen(file) >= length &&
-	       !strncmp(file + strlen(file) - length, facts->script, length);
+	return length > 3 && !strcmp(path + length - 3, ".py");
 }
 
-static bool may_be_read(const struct facts *facts, const char *file)
+/* Of a record the command line is somebody's word: that could name any file. */
+static bool is_script(const struct facts *facts, const char *path)
 {
-	size_t length = strlen(file);
+	char script[PATH_MAX], real[PATH_MAX];
+	size_t length = strcspn(facts->script, " ");
+	bool is_whole = facts->script[0] == '/';
 
-	if (file[0] == '<')
+	if (!facts->is_own || length == 0 ||
+	    snprintf(script, sizeof(script), "%s%s%.*s", is_whole ? "" : facts->cwd,
+		     is_whole ? "" : "/", (int)length, facts->script) >= (int)sizeof(script))
 		return false;
-	return (length > 3 && !strcmp(file + length - 3, ".py")) || is_script(facts, file);
+	return realpath(script, real) && !strcmp(real, path);
+}
+
+/* Where a descriptor leads, all links followed. */
+static bool name_of(int fd, char *out, size_t size)
+{
+	char link[32];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, out, size - 1);
+	if (length <= 0 || (size_t)length >= size - 1)
+		return false;
+	out[length] = '\0';
+	return true;
 }
 
 /* What Python was given may be relative to where the script started. */
-static int open_source(const struct facts *facts, const char *file)
+static int open_path(const struct facts *facts, const char *file)
 {
-	char path[8192];
+	bool is_whole = file[0] == '/';
+	char path[PATH_MAX];
+	int fd;
 
-	if (!may_be_read(facts, file))
+	/* "<string>", "<frozen ...>" */
+	if (!file[0] || file[0] == '<' || (!is_whole && facts->cwd[0] != '/'))
 		return -EPERM;
-	if (file[0] == '/')
-		snprintf(path, sizeof(path), "%s", file);
-	else
-		snprintf(path, sizeof(path), "%s/%s", facts->cwd, file);
-	/* O_NONBLOCK: a FIFO of that name must not hold the screen. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (snprintf(path, sizeof(path), "%s%s%s", is_whole ? "" : facts->cwd,
+		     is_whole ? "" : "/", file) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	fd = open(path, O_PATH | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
 
+/* The file that was looked at is the one that is opened, whatever becomes of its name. */
+static int open_source(const struct facts *facts, const char *file, size_t *ret_size)
+{
+	cleanup_close int there = open_path(facts, file);
+	char name[PATH_MAX], link[32];
+	struct stat status;
+	int fd;
+
+	if (there < 0)
+		return there;
+	if (fstat(there, &status) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode) || status.st_size > SNIPPET_BYTES_MAX ||
+	    !name_of(there, name, sizeof(name)) || !(is_python(name) || is_script(facts, name)))
+		return -EPERM;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", there);
+	fd = open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	*ret_size = (size_t)status.st_size;
 	return fd < 0 ? -errno : fd;
 }
 
@@ -65,16 +105,10 @@ static int read_all(int fd, size_t size, char **ret_bytes, size_t *ret_size)
 
 int snippet_read(const struct facts *facts, const char *file, char **ret_bytes, size_t *ret_size)
 {
-	cleanup_close int fd = open_source(facts, file);
-	struct stat status;
+	size_t size = 0;
+	cleanup_close int fd = open_source(facts, file, &size);
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &status) < 0)
-		return -errno;
-	if (!S_ISREG(status.st_mode) || status.st_size > SNIPPET_BYTES_MAX)
-		return -EPERM;
-	return read_all(fd, (size_t)status.st_size, ret_bytes, ret_size);
+	return fd < 0 ? fd : read_all(fd, size, ret_bytes, ret_size);
 }
 
 void snippet_line(const struct facts *facts, const char *file, int line, char *out, size_t size)

@@ -2,9 +2,10 @@
 /*
  * snippet.h: lines of a Python file, to be shown beside a traceback.
  *
- * The name comes from memory that the script writes, so it may lead anywhere: only regular files
- * whose name ends in .py (or is the script itself) are read, at most SNIPPET_BYTES_MAX of them,
- * without following what blocks.
+ * The name comes from memory that the script writes, so it may lead anywhere.  Read are regular
+ * files only, at most SNIPPET_BYTES_MAX of one, whose name ends in .py also once every link is
+ * followed (what a script may link to is not what it may read), and of a run of our own the script
+ * itself.  Nothing else is so much as opened: no device, no FIFO.
  */
 #ifndef TUI_SNIPPET_H
 #define TUI_SNIPPET_H

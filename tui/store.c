@@ -75,8 +75,8 @@ static bool reserve(struct store *store)
 	return true;
 }
 
-/* Where `n` is or belongs: most come at the end. */
-static size_t place_of(const struct store *store, uint64_t n)
+/* Most come at the end. */
+size_t store_place(const struct store *store, uint64_t n)
 {
 	size_t low = 0, high = store->count;
 
@@ -95,7 +95,7 @@ static size_t place_of(const struct store *store, uint64_t n)
 
 const struct entry *store_find(const struct store *store, uint64_t n)
 {
-	size_t at = place_of(store, n);
+	size_t at = store_place(store, n);
 
 	return at < store->count && store->entries[at]->n == n ? store->entries[at] : NULL;
 }
@@ -116,7 +116,7 @@ const struct entry *store_add(struct store *store, uint64_t n, bool is_kept, con
 		return NULL;
 	*entry = (struct entry){ .n = n, .size = (uint32_t)size, .is_kept = is_kept };
 	memcpy(entry->bytes, bytes, size);
-	at = place_of(store, n);
+	at = store_place(store, n);
 	memmove(store->entries + at + 1, store->entries + at,
 		(store->count - at) * sizeof(*store->entries));
 	store->entries[at] = entry;

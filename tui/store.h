@@ -40,6 +40,9 @@ void store_free(struct store *store);
 const struct entry *store_add(struct store *store, uint64_t n, bool is_kept, const char *bytes,
 			      size_t size);
 
+/* How many have a smaller number. */
+size_t store_place(const struct store *store, uint64_t n);
+
 /* NULL: forgotten, or never there. */
 const struct entry *store_find(const struct store *store, uint64_t n);
 

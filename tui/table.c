@@ -12,6 +12,8 @@
 #include "filters/syscalls.h"
 
 #define SHARE_CELLS 10
+#define TAIL_GAP 2
+#define LONG_S 1000             /* from here on a time has fewer decimals */
 
 /* What one cell says, and how it is to look. */
 struct cell {
@@ -32,6 +34,16 @@ static enum theme_meaning meaning_of(const char *verdict)
 	return verdict[0] ? MEANING_FAILED : MEANING_PLAIN;
 }
 
+static void put_time(uint64_t us, struct cell *cell)
+{
+	uint64_t s = us / 1000000, rest = us % 1000000;
+
+	if (s < LONG_S)
+		snprintf(cell->text, sizeof(cell->text), "%" PRIu64 ".%04" PRIu64, s, rest / 100);
+	else
+		snprintf(cell->text, sizeof(cell->text), "%" PRIu64 ".%02" PRIu64, s, rest / 10000);
+}
+
 static void event_cell(const struct app *app, const struct read_event *event,
 		       enum column_kind kind, struct cell *cell)
 {
@@ -43,8 +55,7 @@ static void event_cell(const struct app *app, const struct read_event *event,
 		snprintf(cell->text, sizeof(cell->text), "%" PRIu64, call->n);
 		break;
 	case COLUMN_TIME:
-		snprintf(cell->text, sizeof(cell->text), "%" PRIu64 ".%04" PRIu64,
-			 call->t_us / 1000000, call->t_us % 1000000 / 100);
+		put_time(call->t_us, cell);
 		break;
 	case COLUMN_PID:
 		snprintf(cell->text, sizeof(cell->text), "%d", call->pid);
@@ -138,8 +149,7 @@ static void words_cell(const struct app *app, const struct group_row *row, enum 
 {
 	switch ((int)kind) {
 	case COLUMN_SECOND:
-		if (strlen(row->key) < row->length)
-			text_cell(row->key + strlen(row->key) + 1, cell);
+		text_cell(group_second(row), cell);
 		break;
 	case COLUMN_GROUP:
 		text_cell(group_name(row->key), cell);
@@ -203,18 +213,48 @@ static void group_cell(const struct app *app, const struct group_row *row, enum 
 
 /* ---- rows ---- */
 
-static void paint_cell(int y, int x, int cells, enum column_kind kind, const struct cell *cell)
+/* The words behind a path, as far as they do not push it out: all, the first one, or none. */
+static int fit_tail(struct cell *cell, int cells)
 {
-	int tail = cell->tail[0] ? (int)strlen(cell->tail) + 2 : 0;
+	size_t first = strcspn(cell->tail, ",");
+	int left;
+	struct shown whole;
+
+	if (!cell->tail[0])
+		return 0;
+	shown_text(&whole, cell->text, SHOWN_CELLS_MAX);
+	left = cells - whole.cells - TAIL_GAP;
+	if (left < (int)strlen(cell->tail))
+		cell->tail[first] = '\0';
+	return (int)first <= left || (int)first + TAIL_GAP <= cells / 2
+		       ? (int)strlen(cell->tail) + TAIL_GAP : 0;
+}
+
+/* A number is never cut: it would be another one. */
+static void squeeze_number(struct cell *cell, int cells)
+{
+	size_t used = 0;
+
+	if ((int)strlen(cell->text) <= cells)
+		return;
+	for (size_t i = 0; cell->text[i]; i++)
+		if (cell->text[i] != ',')
+			cell->text[used++] = cell->text[i];
+	cell->text[used] = '\0';
+}
+
+static void paint_cell(int y, int x, int cells, enum column_kind kind, struct cell *cell)
+{
+	int tail = fit_tail(cell, cells);
 	struct shown shown;
 
-	if (tail > cells / 2)
-		tail = cells / 2;
+	if (column_is_number(kind))
+		squeeze_number(cell, cells);
 	if (cell->is_path)
 		shown_middle(&shown, cell->text, cells - tail);
 	else
 		shown_text(&shown, cell->text, cells);
-	if (tail > 2) {
+	if (tail > 0) {
 		shown_add(&shown, "  ", cells);
 		shown_add(&shown, cell->tail, cells);
 	}

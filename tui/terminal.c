@@ -6,8 +6,9 @@
  * are kept off by the sieve; here those of memory and size:
  * - it does not look at what malloc returns (CVE-2018-20786), so its allocator never returns NULL;
  * - it writes a wide character behind a screen of one column, so there are two at least;
- * - 0.1.4, when it shrinks, moves the cursor above the first row, and keeps margins and a saved
- *   cursor outside of the screen (state.c, on_resize; neovim issue 16699): see terminal_resize.
+ * - when it shrinks, 0.1.4 moves the cursor above the first row (neovim issue 16699), and 0.3.3 too
+ *   keeps margins and a saved cursor outside of the screen (state.c, on_resize): see
+ *   terminal_resize.
  */
 #include "tui/terminal.h"
 
@@ -170,7 +171,7 @@ static size_t scroll_ahead(struct terminal *terminal, const char *bytes, size_t 
 		return 0;
 	snprintf(move, sizeof(move), "\x1b[%dS\x1b[%dA", scrolls, scrolls);
 	to_library_string(terminal, move);
-	return ahead_feeds(bytes, run, (size_t)(below + scrolls));
+	return ahead_feeds(bytes, run, (size_t)below + (size_t)scrolls);
 }
 
 /* What passed the sieve, at most SIEVE_OUT_MAX bytes. */
@@ -264,7 +265,8 @@ static int rows_to_lose(const struct terminal *terminal, int new_rows, int curso
 
 	if (terminal->is_alternate)
 		return 0;
-	while (pos.row >= new_rows && pos.row != cursor && vterm_screen_is_eol(terminal->screen, pos))
+	while (pos.row >= new_rows && pos.row != cursor &&
+	       vterm_screen_is_eol(terminal->screen, pos))
 		pos.row--;
 	return pos.row >= new_rows ? pos.row + 1 - new_rows : 0;
 }

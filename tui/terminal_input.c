@@ -55,7 +55,7 @@ void terminal_text(struct terminal *terminal, uint32_t point, unsigned modifiers
 
 	if (point > 0x10ffff)
 		return;
-	/* Not by libvterm: its way of telling Ctrl and Alt (`CSI ... u`) is read by few programs. */
+	/* Not by libvterm: how it tells Ctrl and Alt (`CSI ... u`) few programs read. */
 	if (modifiers & TERMINAL_CONTROL && point >= '@' && point < 0x7f)
 		point &= 0x1f;
 	length = cell_put_point(bytes + 1, point);

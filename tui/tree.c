@@ -17,9 +17,7 @@ struct walk {
 
 static const char *maker_of(const struct group_row *row)
 {
-	size_t length = strlen(row->key);
-
-	return length < row->length ? row->key + length + 1 : "";
+	return group_second(row);
 }
 
 static void place(struct walk *walk, size_t at, unsigned depth)

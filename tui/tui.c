@@ -15,10 +15,12 @@
 #include "tui/app.h"
 #include "tui/draw.h"
 #include "tui/output.h"
+#include "tui/question.h"
 #include "tui/rule_box.h"
 #include "tui/screen.h"
 
 #define FRAME_MS 50             /* 20 a second while something comes */
+#define TYPED_MS 15             /* what is typed to the script should be seen soon */
 #define IDLE_MS 250
 #define CLOCK_MS 1000
 #define KEYS_IN_A_ROW 64
@@ -71,6 +73,7 @@ void paint_app(struct app *app)
 	if (app->mode == MODE_RULE)
 		paint_rule_box(app);
 	paint_keys(app);
+	draw_end();
 }
 
 /* ---- starting and ending ---- */
@@ -119,41 +122,56 @@ void app_end(struct app *app)
 
 /* ---- the loop ---- */
 
-bool app_take(struct app *app)
+/* What the tracer, or the reading itself, has to say. */
+static bool take_words(struct app *app, int r)
 {
-	bool was_over = app->feed->is_over, has_news = false;
-	int r = 1;
-
-	if (app->is_paused && !was_over)
-		return false;
-	for (int i = 0; r > 0 && i < TAKES_IN_A_ROW; i++) {
-		r = app->feed->ops->take(app->feed, &app->model, &app->questions);
-		has_news |= r != 0;
-	}
 	if (r < 0)
 		app_say(app, "events cannot be read: %s", strerror(-r));
-	if (app->feed->note[0]) {
+	if (app->feed->note[0])
 		app_say(app, "%s", app->feed->note);
-		app->feed->note[0] = '\0';
-		has_news = true;
-	}
-	/* The run is over: what it came to. */
-	if (!was_over && app->feed->is_over && app->feed->is_live) {
-		app->ended_ms = app->now_ms;
-		app->is_paused = false;
-		app->view = VIEW_REPORT;
-		app->mode = app->mode == MODE_QUIT || app->mode == MODE_FOCUS ? MODE_BROWSE
-									     : app->mode;
+	else if (r >= 0)
+		return false;
+	app->feed->note[0] = '\0';
+	return true;
+}
+
+/* The run is over: what it came to. */
+static void take_end(struct app *app)
+{
+	app->ended_ms = app->now_ms;
+	app->is_paused = false;
+	app->view = VIEW_REPORT;
+	app->mode = app->mode == MODE_QUIT || app->mode == MODE_FOCUS ? MODE_BROWSE : app->mode;
+}
+
+bool app_take(struct app *app)
+{
+	struct feed *feed = app->feed;
+	bool was_over = feed->is_over, has_news;
+	int r = 1;
+
+	/* Of a run questions still come: its threads wait for them. */
+	feed->holds_events = app->is_paused;
+	if (app->is_paused && !feed->is_live && !was_over)
+		return false;
+	for (int i = 0; r > 0 && i < TAKES_IN_A_ROW; i++)
+		r = feed->ops->take(feed, &app->model, &app->questions);
+	if (!was_over && feed->is_over && feed->is_live)
+		take_end(app);
+	has_news = take_words(app, r) | feed->has_news | (was_over != feed->is_over);
+	feed->has_news = false;
+	/* Keys are about the rows that are seen, wherever they stand now. */
+	if (has_news)
 		app_settle(app);
-	}
-	return has_news || was_over != app->feed->is_over;
+	return has_news;
 }
 
 static bool take_keys(struct app *app)
 {
-	bool resized = false;
+	bool resized = app->was_resized;
 	int key = KEY_NONE, taken = 0;
 
+	app->was_resized = false;
 	for (; taken < KEYS_IN_A_ROW && !app->is_done; taken++) {
 		key = screen_key(&resized);
 		if (key == KEY_NONE)
@@ -168,13 +186,17 @@ static bool take_keys(struct app *app)
 
 static void wait_for(struct app *app, int patience_ms)
 {
+	/* Not at all while it is not read: a wire that is closed would be heard at once, always. */
+	bool listens = app->feed->is_live && !app->feed->is_over &&
+		       app->questions.count < QUESTIONS_MAX;
 	struct pollfd polls[] = {
 		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = app->feed->is_live && !app->feed->is_over ? app->config->wire : -1,
-		  .events = app->questions.count < QUESTIONS_MAX ? POLLIN : 0 },
+		{ .fd = listens ? app->config->wire : -1, .events = POLLIN },
+		{ .fd = -1 },
 	};
 
-	poll(polls, 2, patience_ms);
+	polls[2].fd = output_poll(app, &polls[2].events);
+	poll(polls, 3, patience_ms);
 	/* A terminal that is gone takes the screen with it: questions are then denied. */
 	if (polls[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 		app->is_done = true, app->end = TUI_LEFT;
@@ -187,6 +209,18 @@ static void frame(struct app *app)
 	app->wants_redraw = false;
 	paint_app(app);
 	screen_refresh();
+	/* A terminal that is slow, or stopped, shows it so late. */
+	question_drawn(app, now_ms());
+}
+
+/* How long to wait: until the frame that is due, or for something to come. */
+static int patience_ms(const struct app *app, bool is_dirty, int64_t due_ms)
+{
+	bool is_busy = app->feed->ops->has_more(app->feed) && !app->is_paused;
+
+	if (is_dirty)
+		return due_ms > app->now_ms ? (int)(due_ms - app->now_ms) : 0;
+	return is_busy || app->mode == MODE_QUESTION ? FRAME_MS : IDLE_MS;
 }
 
 static void run(struct app *app)
@@ -195,24 +229,27 @@ static void run(struct app *app)
 	bool is_dirty = true;
 
 	while (!app->is_done) {
-		bool is_busy;
+		int frame_ms = app->mode == MODE_FOCUS ? TYPED_MS : FRAME_MS;
+		bool has_keys;
 
 		app->now_ms = now_ms();
 		is_dirty |= app_take(app);
 		is_dirty |= output_take(app);
 		act_questions(app);
-		is_dirty |= take_keys(app);
+		has_keys = take_keys(app);
+		is_dirty |= has_keys;
 		is_dirty |= app->feed->is_live && !app->feed->is_over &&
 			    app->now_ms - drawn_ms >= CLOCK_MS;
 		is_dirty |= app->mode == MODE_QUESTION;
-		if (is_dirty && !app->is_done) {
+		/* The script's terminal wakes us more often than a frame is due. */
+		if (is_dirty && !app->is_done &&
+		    (has_keys || app->now_ms - drawn_ms >= frame_ms)) {
 			frame(app);
 			drawn_ms = app->now_ms;
+			is_dirty = false;
 		}
-		is_busy = app->feed->ops->has_more(app->feed) && !app->is_paused;
-		is_dirty = false;
 		if (!app->is_done)
-			wait_for(app, is_busy || app->mode == MODE_QUESTION ? FRAME_MS : IDLE_MS);
+			wait_for(app, patience_ms(app, is_dirty, drawn_ms + frame_ms));
 	}
 }
 

@@ -5,9 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fail.h"
+#include "tui/layout.h"
+
 #define MARGIN 1                /* before the first column: the mark of the selected row */
 #define GAP 1
 #define LEAST_REST 8
+#define LEAST_WORDS 12
 
 const struct view views[VIEWS] = {
 #define VIEW(id, key, name, short_name, words, rows, sort, filter) \
@@ -74,10 +78,8 @@ static const char *top_text(const struct group_row *row, enum top_of which)
 
 static const char *text_of(const struct group_row *row, int kind)
 {
-	size_t first = strlen(row->key);
-
 	if (kind == COLUMN_SECOND)
-		return first < row->length ? row->key + first + 1 : "";
+		return group_second(row);
 	if (kind == COLUMN_BUSIEST)
 		return top_text(row, TOP_LINES);
 	if (kind == COLUMN_BUSIEST_TARGET || kind == COLUMN_PROGRAM)
@@ -95,9 +97,6 @@ int view_compare(const struct group_row *a, const struct group_row *b, int kind)
 {
 	uint64_t left, right;
 
-	/* What has no row of its own stands last, whatever is asked. */
-	if (!a->length != !b->length)
-		return a->length ? -1 : 1;
 	if (!column_is_number((enum column_kind)kind) && kind != COLUMN_SHARE)
 		return compare_names(text_of(a, kind), text_of(b, kind));
 	left = number_of(a, kind);
@@ -105,23 +104,80 @@ int view_compare(const struct group_row *a, const struct group_row *b, int kind)
 	return left > right ? -1 : left < right;
 }
 
+/* On a screen that is not wide a column has what its usual values need, and no more. */
+static int column_cells(const struct column *column, int columns)
+{
+	static const int narrow[] = {
+		[COLUMN_NAME] = 24, [COLUMN_SECOND] = 12, [COLUMN_TIME] = 8, [COLUMN_RESULT] = 8,
+		[COLUMN_LINE] = 14, [COLUMN_CALLS] = 7, [COLUMN_DENIED] = 5, [COLUMN_FAILED] = 5,
+		[COLUMN_READS] = 5, [COLUMN_WRITES] = 6, [COLUMN_DELETES] = 4,
+		[COLUMN_BUSIEST] = 16, [COLUMN_PROGRAM] = 0,
+	};
+	int least = (size_t)column->kind < ARRAY_SIZE(narrow) ? narrow[column->kind] : 0;
+
+	return columns < LAYOUT_WIDE && least > 0 && least < column->cells ? least
+									   : column->cells;
+}
+
+/* The columns that this screen has, without the room that one of them fills. */
+static void choose_columns(const struct view *view, int columns, bool has_times,
+			   int ret_cells[VIEW_COLUMNS_MAX])
+{
+	for (int i = 0; i < VIEW_COLUMNS_MAX; i++) {
+		const struct column *column = &view->columns[i];
+		bool is_shown = column->title && columns >= column->from &&
+				(!column_is_time(column->kind) || has_times);
+
+		ret_cells[i] = !is_shown ? 0
+			     : column->cells ? column_cells(column, columns) : LEAST_REST;
+	}
+}
+
+static int used_cells(const int cells[VIEW_COLUMNS_MAX])
+{
+	int used = MARGIN;
+
+	for (int i = 0; i < VIEW_COLUMNS_MAX; i++)
+		used += cells[i] ? cells[i] + GAP : 0;
+	return used;
+}
+
+/* Does `i` go before `than`?  What only large screens have first, and from the right. */
+static bool goes_first(const struct view *view, int i, int than)
+{
+	return than < 0 || view->columns[i].from >= view->columns[than].from;
+}
+
+/* The widest column of words gives way, then columns go.  False: there is only what must stay. */
+static bool shrink(const struct view *view, int cells[VIEW_COLUMNS_MAX])
+{
+	int widest = -1, last = -1;
+
+	for (int i = 0; i < VIEW_COLUMNS_MAX; i++) {
+		if (!cells[i])
+			continue;
+		if (!column_is_number(view->columns[i].kind) && cells[i] > LEAST_WORDS &&
+		    (widest < 0 || cells[i] > cells[widest]))
+			widest = i;
+		if (view->columns[i].cells && goes_first(view, i, last))
+			last = i;
+	}
+	if (widest >= 0)
+		cells[widest]--;
+	else if (last >= 0)
+		cells[last] = 0;
+	return widest >= 0 || last >= 0;
+}
+
 void view_layout(const struct view *view, int columns, bool has_times,
 		 int ret_cells[VIEW_COLUMNS_MAX])
 {
-	int used = MARGIN, rest = -1;
-
-	for (int i = 0; i < VIEW_COLUMNS_MAX; i++) {
-		const struct column *column = &view->columns[i];
-
-		ret_cells[i] = 0;
-		if (!column->title || columns < column->from ||
-		    (column_is_time(column->kind) && !has_times))
-			continue;
-		ret_cells[i] = column->cells;
-		used += column->cells + GAP;
-		if (column->cells == 0)
-			rest = i;
-	}
-	if (rest >= 0)
-		ret_cells[rest] = columns - used > LEAST_REST ? columns - used : LEAST_REST;
+	choose_columns(view, columns, has_times, ret_cells);
+	/* Behind the last one no gap is needed. */
+	while (used_cells(ret_cells) > columns + GAP && shrink(view, ret_cells))
+		;
+	for (int i = 0; i < VIEW_COLUMNS_MAX; i++)
+		if (ret_cells[i] && view->columns[i].cells == 0)
+			ret_cells[i] += columns > used_cells(ret_cells)
+						? columns - used_cells(ret_cells) : 0;
 }

@@ -22,6 +22,8 @@ const char *words_verdict(const struct read_event *event)
 		return "ASK";
 	if (event->event.outcome == OUTCOME_DENY)
 		return "DENY";
+	if (event->event.outcome == OUTCOME_HIDE)
+		return "HIDE";
 	return tally_is_failure(event) ? "FAIL" : "";
 }
 
@@ -42,7 +44,8 @@ void words_access(const struct read_event *event, char *out, size_t size)
 void words_answer(const struct read_event *event, char *out, size_t size)
 {
 	const struct event *call = &event->event;
-	const char *verb = call->outcome == OUTCOME_ALLOW ? "allowed" : "denied";
+	const char *verb = call->outcome == OUTCOME_ALLOW ? "allowed"
+			   : call->outcome == OUTCOME_HIDE ? "hidden" : "denied";
 
 	if (call->was_asked && call->waited_us)
 		snprintf(out, size, "%s (%s), %.1f s", verb, call->asked ? call->asked : "asked",

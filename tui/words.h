@@ -14,7 +14,7 @@ struct read_event;
 #define WORDS_MAX 4608          /* of a target: a path and what was wanted of it */
 #define LINE_WORDS_MAX 512
 
-/* "DENY" "ASK" "KILL" "FAIL" "LIMIT" "NOTE"; "" when it was allowed and went well. */
+/* "DENY" "ASK" "KILL" "FAIL" "LIM" "NOTE"; "" when it was allowed and went well. */
 const char *words_verdict(const struct read_event *event);
 
 /* "data/march.csv"; "203.0.113.9:443"; "send signal 9 to process 1". */

@@ -33,6 +33,7 @@ struct row {
 /* A path may follow. */
 #define ALLOWED(class_) .kind = VERDICT_ALLOW, .error = 0, .class = CLASS_##class_
 #define DENIED(error_, class_) .kind = VERDICT_DENY, .error = error_, .class = CLASS_##class_
+#define HIDDEN(error_, class_) .kind = VERDICT_HIDE, .error = error_, .class = CLASS_##class_
 #define KILLED(class_) .kind = VERDICT_KILL, .error = 0, .class = CLASS_##class_
 
 #define A_FILE(p) { .raw = (p), .path = (p), .type = S_IFREG, .exists = true }
@@ -114,7 +115,8 @@ static inline void check_form(const struct call *call, struct verdict verdict, c
 			     verdict.path == call->file[1].path;
 
 	ck_assert_msg((unsigned)verdict.class < CLASS_COUNT, "%s: class %d", what, verdict.class);
-	ck_assert_msg((verdict.kind == VERDICT_DENY) == (verdict.error > 0), "%s: error %d of %s",
+	ck_assert_msg((verdict.kind == VERDICT_DENY || verdict.kind == VERDICT_HIDE) ==
+			      (verdict.error > 0), "%s: error %d of %s",
 		      what, verdict.error, verdict_name(verdict.kind));
 	ck_assert_msg(verdict.kind != VERDICT_DENY || verdict.rule || verdict.reason,
 		      "%s: denied without saying why", what);

@@ -29,7 +29,7 @@ static const char expected_pass[] =
 	"readv writev preadv pwritev preadv2 pwritev2 pipe pipe2 select poll ppoll pselect6 "
 	"epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 dup dup2 dup3 "
 	"pause nanosleep getitimer setitimer alarm getpid exit exit_group wait4 waitid uname flock "
-	"fsync fdatasync sync syncfs sync_file_range ftruncate getdents getdents64 getcwd chdir "
+	"fsync fdatasync sync syncfs sync_file_range ftruncate getcwd "
 	"fchdir gettimeofday getrlimit getrusage sysinfo times getuid geteuid getgid "
 	"getegid getgroups getresuid getresgid getpgid getpgrp getsid setsid getppid "
 	"gettid capget capset restart_syscall sched_yield sched_getaffinity sched_getparam "
@@ -39,11 +39,11 @@ static const char expected_pass[] =
 	"set_tid_address timer_create timer_settime timer_gettime timer_getoverrun timer_delete "
 	"timerfd_create timerfd_settime timerfd_gettime clock_gettime clock_getres "
 	"clock_nanosleep get_mempolicy set_mempolicy mbind set_mempolicy_home_node inotify_init "
-	"inotify_init1 inotify_add_watch inotify_rm_watch signalfd signalfd4 eventfd eventfd2 "
+	"inotify_init1 inotify_rm_watch signalfd signalfd4 eventfd eventfd2 "
 	"splice tee vmsplice fallocate fadvise64 readahead io_setup io_destroy io_submit "
 	"io_cancel io_getevents io_pgetevents madvise mincore msync mremap membarrier rseq "
 	"getrandom getcpu copy_file_range close_range pkey_alloc pkey_free pkey_mprotect "
-	"set_robust_list name_to_handle_at mseal cachestat map_shadow_stack "
+	"set_robust_list mseal cachestat map_shadow_stack "
 	"sendfile fstatfs ustat "
 	"fgetxattr flistxattr mq_timedsend mq_timedreceive mq_notify mq_getsetattr shmdt "
 	"remap_file_pages lsm_get_self_attr lsm_list_modules uretprobe sendmsg sendmmsg recvfrom "
@@ -71,6 +71,9 @@ static const char expected_stop[] =
 static const char expected_stat[] =
 	" stat lstat newfstatat statx readlink readlinkat getxattr lgetxattr listxattr llistxattr "
 	"getxattrat listxattrat file_getattr statfs ";
+
+static const char expected_hide[] =
+	" getdents getdents64 chdir inotify_add_watch name_to_handle_at ";
 
 /* Seen with --watch=files; with --watch=all everything but the second list. */
 static const char expected_files[] =
@@ -173,6 +176,8 @@ static uint32_t unwatched_action(const struct filter_mode *mode, const char *nam
 		return TRACE;
 	if (listed(expected_stat, name))
 		return pass_if(!mode->stops_stat);
+	if (listed(expected_hide, name))
+		return pass_if(!mode->stops_hidden);
 	if (listed(" clone3 ", name))
 		return ENOSYS_ANSWER;
 	if (listed(" memfd_create ", name))
@@ -182,9 +187,9 @@ static uint32_t unwatched_action(const struct filter_mode *mode, const char *nam
 	if (listed(" openat ", name))
 		return expect_open(mode, w[2]);
 	if (listed(" access ", name))
-		return pass_if(!(w[1] & 2));
+		return pass_if(!(w[1] & 2) && !mode->stops_stat);
 	if (listed(" faccessat faccessat2 ", name))
-		return pass_if(!(w[2] & 2));
+		return pass_if(!(w[2] & 2) && !mode->stops_stat);
 	if (listed(" setrlimit ", name))
 		return pass_if(w[0] != 4 && w[0] < 16);
 	if (listed(" prlimit64 ", name))

@@ -100,6 +100,7 @@ static struct policy *make(const char *text)
 #define NO VERDICT_DENY
 #define KILL VERDICT_KILL
 #define ASKS VERDICT_ASK
+#define HIDES VERDICT_HIDE
 
 __attribute__((unused))
 static bool allows(const struct policy *policy, enum call_class class, const char *format)

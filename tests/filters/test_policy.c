@@ -108,6 +108,38 @@ static const struct {
 	{ "allow env *\ndeny env *_KEY", E, "MY_KEY", NO },
 	{ "allow env\ndeny env AWS_*", E, "AWS_X", NO },
 	{ "allow env\ndeny env AWS_*", E, "AWS", OK },
+	/* hide: every class; the most specific that lets it be used or seen wins; on a tie, hide */
+	{ "hide /zz", S, "/zz", HIDES }, { "hide /zz", R, "/zz/a", HIDES },
+	{ "hide /zz", W, "/zz/a", HIDES }, { "hide /zz", D, "/zz/a", HIDES },
+	{ "hide /zz", X, "/zz", HIDES }, { "hide /zz", S, "/zzz", OK },
+	{ "hide /zz", N, NULL, NO }, { "hide /zz\nallow env /zz", E, "/zz", OK },
+	{ "allow read /zz\nhide /zz", R, "/zz/a", HIDES },
+	{ "deny read /zz\nhide /zz", R, "/zz/a", HIDES },
+	{ "deny read /zz/a\nhide /zz", R, "/zz/a", HIDES },
+	{ "kill read /zz\nhide /zz", R, "/zz", KILL },
+	{ "kill read /zz\nhide /zz", S, "/zz", OK },
+	{ "hide /zz\nallow read /zz/a", R, "/zz/a/b", OK },
+	{ "hide /zz\nallow read /zz/a", S, "/zz/a/b", OK },
+	{ "hide /zz\nallow read /zz/a", W, "/zz/a/b", NO },
+	{ "hide /zz\nallow read /zz/a", S, "/zz/b", HIDES },
+	{ "hide /zz\nallow read /zz/a/b", S, "/zz/a", OK },
+	{ "hide /zz\nallow read /zz/a/b", S, "/zz", OK },
+	{ "hide /zz\nallow read /zz/a/b", S, "/zz/a/c", HIDES },
+	{ "hide /zz\nallow read /zz/a\nhide /zz/a", S, "/zz", HIDES },
+	{ "hide /zz\nallow read /zz/a\nhide /zz/a/k", S, "/zz/a/k", HIDES },
+	{ "hide /zz\nallow read /zz/*.txt", S, "/zz/a.txt", OK },
+	{ "hide /zz\nallow read /zz/*.txt", S, "/zz", OK },
+	{ "hide /zz\nallow read /zz/*.txt", S, "/zz/a", HIDES },
+	{ "hide /zz\nallow read /zz/**", S, "/zz/a", HIDES },
+	{ "hide /zz\nallow read /zz/**", S, "/zz", HIDES },
+	{ "hide /zz\nask write /zz/a", R, "/zz/a", NO }, { "hide /zz/**/.env", S, "/zz", OK },
+	{ "hide /zz/**/.env", S, "/zz/q/.env", HIDES },
+	{ "allow read /zz\nhide /zz/**/.env", R, "/zz/.env/x", HIDES },
+	{ "hide /\nallow read /zz", S, "/", OK }, { "hide /\nallow read /zz", S, "/y", HIDES },
+	{ "hide /\nallow read /zz", R, "/zz/a", OK },
+	{ "allow read /zz\nhide /zz/a\n--deny-read", R, "/zz/a", HIDES },
+	{ "--allow-all\nhide /zz", R, "/zz/a", HIDES },
+	{ "--allow-all\nhide /zz", R, "/y", OK },
 	/* --allow-all */
 	{ "--allow-all", R, "/zz", OK }, { "--allow-all", W, "/zz", OK },
 	{ "--allow-all", D, "/zz", OK }, { "--allow-all", X, "/zz", OK },
@@ -138,6 +170,9 @@ START_TEST(test_judge)
 		ck_assert((verdict.rule != NULL) != (verdict.reason != NULL));
 		if (verdict.rule)
 			ck_assert_int_eq(verdict.rule->verdict, NO);
+	} else if (verdict.kind == HIDES) {
+		ck_assert_int_eq(verdict.error, ENOENT);
+		ck_assert_int_eq(verdict.rule->verdict, HIDES);
 	} else {
 		ck_assert_int_eq(verdict.error, 0);
 	}
@@ -174,6 +209,8 @@ static const struct {
 	{ "allow write /zz\nallow read /zz/*/y/**", "/zz/x/y/w", true },
 	{ "allow write /zz\nallow read /zz/*/y/**", "/zz/x", false },
 	{ "allow write /zz\nallow read /zz/*/y/**", "/zz/x/q", true },
+	{ "allow write /zz\nhide /zz/x/y", "/zz/x", false },
+	{ "allow write /zz\nhide /zz/x/y", "/zz/y", true },
 	{ "deny read /zz/*/secret", "/zz/a", false },
 	{ "deny read /zz/*/secret", "/zz", false },
 	{ "deny read /zz/*/secret", "/zz/a/b", true },
@@ -224,6 +261,7 @@ static const struct {
 	{ "allow read /zz\ndeny read /zz", R, true },
 	{ "allow read /zz\ndeny read /zz/*/k", R, true },
 	{ "allow read /\ndeny read /**/k", R, true },
+	{ "allow read /zz\nhide /zz/a", R, true },
 	{ "allow read /zz\ndeny stat /zz/a", R, true },
 	{ "allow read /zz\ndeny stat /y", R, false },
 	{ "allow read /zz\ndeny write /zz/a", R, false },
@@ -273,6 +311,8 @@ static const struct {
 	{ "allow net\n--deny-net", N, false },
 	{ "allow env", E, true }, { "allow env *", E, true }, { "allow env A*", E, false },
 	{ "allow env\ndeny env A", E, false },
+	{ "hide /zz", S, false }, { "allow read /**\nhide /zz", R, false },
+	{ "allow net\nhide /zz", N, true }, { "allow env\nhide /zz", E, true },
 	{ "deny stat /zz", S, false }, { "allow stat /zz", S, true },
 	{ "--allow-all", R, false },
 	{ "", CLASS_SIGNAL, false }, { "--allow-all", CLASS_SYSTEM, false },

@@ -36,6 +36,7 @@ static const struct {
 	{ VERDICT_ASK, CLASS_WRITE, "/a,/b", "ask write /a\nask write /b\n" },
 	{ VERDICT_ASK, CLASS_READ, NULL, "ask read /**\n" },
 	{ VERDICT_ASK, CLASS_NET, NULL, "ask net\n" },
+	{ VERDICT_HIDE, CLASS_STAT, "/a,x", "hide /a\nhide /home/ann/pro\\*ject/x\n" },
 };
 
 START_TEST(test_options)

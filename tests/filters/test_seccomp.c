@@ -15,7 +15,7 @@
 #include "filters/simulator.h"
 #include "filters/syscalls.h"
 
-#define UNWATCHED 64
+#define UNWATCHED 128
 #define MODES (UNWATCHED * 3)
 #define X32_BIT 0x40000000
 
@@ -30,6 +30,7 @@ static struct filter_mode mode_at(int bits)
 		.stops_memfd = bits & 8,
 		.is_allow_all = bits & 16,
 		.stops_reads = bits & 32,
+		.stops_hidden = bits & 64,
 		.watch = (enum watch)(WATCH_POLICY + bits / UNWATCHED),
 	};
 }
@@ -353,7 +354,7 @@ END_TEST
 
 static const struct {
 	const char *what;
-	const char *lines[3];   /* + allow or - deny, class, perhaps =path */
+	const char *lines[3];   /* + allow, - deny or ! hide, class, perhaps =path */
 	bool brokers_reads;
 	bool allows_all;
 	bool wants_native;
@@ -383,13 +384,18 @@ static const struct {
 	  { .passes_reads = true, .stops_reads = true } },
 	{ "C frames of all", { NULL }, false, true, true,
 	  { .is_allow_all = true, .stops_reads = true } },
+	{ "something hidden", { "+read", "!stat=/x" }, false, false, false,
+	  { .stops_stat = true, .stops_hidden = true } },
+	{ "something hidden, all allowed", { "!stat=/x" }, false, true, false,
+	  { .stops_stat = true, .stops_hidden = true, .is_allow_all = true } },
 	{ "all, said twice", { "+read", "+net" }, false, true, false, { .is_allow_all = true } },
 };
 
 static int add_line(struct policy *policy, const char *line)
 {
 	const struct policy_vars vars = { .home = "/home/u", .cwd = "/" };
-	enum verdict_kind verdict = *line == '+' ? VERDICT_ALLOW : VERDICT_DENY;
+	enum verdict_kind verdict = *line == '+' ? VERDICT_ALLOW :
+				    *line == '!' ? VERDICT_HIDE : VERDICT_DENY;
 	size_t length = strcspn(line + 1, "=");
 	const char *value = line[1 + length] ? line + length + 2 : NULL;
 	enum call_class class = CLASS_READ;
@@ -403,7 +409,8 @@ static int add_line(struct policy *policy, const char *line)
 static bool same_mode(const struct filter_mode *a, const struct filter_mode *b)
 {
 	return a->passes_reads == b->passes_reads && a->passes_net == b->passes_net &&
-	       a->stops_stat == b->stops_stat && a->stops_memfd == b->stops_memfd &&
+	       a->stops_stat == b->stops_stat && a->stops_hidden == b->stops_hidden &&
+	       a->stops_memfd == b->stops_memfd &&
 	       a->is_allow_all == b->is_allow_all && a->stops_reads == b->stops_reads &&
 	       a->watch == b->watch;
 }
@@ -433,7 +440,7 @@ static Suite *seccomp_suite(void)
 	Suite *suite = suite_create("seccomp");
 	TCase *tcase = tcase_create("seccomp");
 
-	/* Once for all: 192 programs take 500 ms, and every test only reads them. */
+	/* Once for all: 384 programs take 1 s, and every test only reads them. */
 	tcase_add_unchecked_fixture(tcase, build_all, free_all);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, every_row, 0, MODES);

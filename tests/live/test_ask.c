@@ -44,7 +44,7 @@ static void check_end(struct screen_link *link, const char *out)
 	ck_assert_msg(status == 0, "status %d: %s", status, link->out);
 	ck_assert_msg(strstr(link->out, out), "no \"%s\" in: %s", out, link->out);
 	live_check_nothing_left(1);
-	free(link);
+	link_free(link);
 }
 
 START_TEST(an_answer_counts_once)
@@ -141,6 +141,28 @@ START_TEST(a_rule_counts_for_this_run)
 	check_end(link, "<ok ok EACCES>");
 	ck_assert_uint_eq(link_recorded("run", "allow"), 1);
 	ck_assert_uint_eq(link_recorded("run", "deny"), 1);
+}
+END_TEST
+
+/* Saving by a new file that takes the old one's place: the name that was granted gives more. */
+START_TEST(a_gain_is_asked_for)
+{
+	struct screen_link *link = link_new(RULES);
+	char rule[256];
+	uint64_t question;
+
+	link_start(link, BEGIN
+		   "say('<%s %s %s>' % (new('a'), new('b'), tried(os.rename, 'b', 'a')))\n");
+	question = link_question(link);
+	snprintf(rule, sizeof(rule), "allow write %s", jail_path("a"));
+	link_answer(link, question, true, rule);
+	link_answer(link, link_question(link), true, "");
+	question = link_question(link);
+	ck_assert_str_eq(link->event.event.event.call, "rename");
+	ck_assert_str_eq(event_path(link), jail_path("b"));
+	ck_assert_str_eq(link->event.event.event.path2, jail_path("a"));
+	link_answer(link, question, true, "");
+	check_end(link, "<ok ok ok>");
 }
 END_TEST
 
@@ -327,7 +349,7 @@ START_TEST(withdrawn_at_the_end)
 	link_question(link);
 	link_expect(link, WIRE_WITHDRAWN);
 	ck_assert_int_eq(link_end(link), 3);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -359,7 +381,7 @@ START_TEST(the_path_in_memory_is_not_read_again)
 	link_end(link);
 	ck_assert_str_eq(jail_read_file("guarded"), "precious");
 	ck_assert_str_eq(jail_read_file("shown__"), "");
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -449,6 +471,7 @@ int main(void)
 	const struct { const TTest *test; int count; } tests[] = {
 		{ an_answer_counts_once, 1 }, { every_kind_can_be_answered, 2 },
 		{ a_bare_ask_asks_for_the_rest, 1 }, { a_rule_counts_for_this_run, 1 },
+		{ a_gain_is_asked_for, 1 },
 		{ twins_are_answered_at_once, 1 },
 		{ a_bad_rule_counts_once, ARRAY_SIZE(bad_rules) }, { a_rule_follows_no_link, 1 },
 		{ wrong_answers_are_ignored, 1 }, { others_go_on_while_one_waits, 1 },

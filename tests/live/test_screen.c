@@ -25,24 +25,21 @@
 
 #define OPTIONS "--tui", "--ask-write=."
 
-/* Beside the pyjail under test, or named. */
-static const char *planned(void)
+/* Named, or beside the pyjail under test.  Before the fixtures, which look for $PYJAIL. */
+static void find_planned(void)
 {
-	static char path[512];
-	const char *named = getenv("PYJAIL_SCREEN");
+	const char *named = getenv("PYJAIL_SCREEN"), *pyjail = getenv("PYJAIL");
+	char path[PATH_MAX], whole[PATH_MAX];
 
-	if (named)
-		return named;
-	snprintf(path, sizeof(path), "%s-screen", jail_program);
-	return access(path, X_OK) == 0 ? path : "build/release/pyjail-screen";
+	snprintf(path, sizeof(path), "%s-screen", pyjail ? pyjail : "build/release/pyjail");
+	if (!realpath(named ? named : path, whole) || setenv("PYJAIL", whole, 1) < 0) {
+		fprintf(stderr, "no %s\n", named ? named : path);
+		exit(EXIT_FAILURE);
+	}
 }
 
 static void set_plan(const char *plan)
 {
-	static char whole[PATH_MAX];
-
-	jail_program = realpath(planned(), whole);
-	ck_assert_ptr_nonnull(jail_program);
 	ck_assert_int_eq(setenv("PYJAIL_SCREEN_PLAN", plan, 1), 0);
 	ck_assert_int_eq(setenv("PYJAIL_SCREEN_LOG", jail_path("screen"), 1), 0);
 }
@@ -179,6 +176,38 @@ START_TEST(a_signal_for_pyjail_is_the_scripts)
 }
 END_TEST
 
+/* The only child of the job. */
+static pid_t tracer_of(pid_t job)
+{
+	char path[64];
+	int tracer = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", job, job);
+	file = fopen(path, "re");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_eq(fscanf(file, "%d", &tracer), 1);
+	fclose(file);
+	return tracer;
+}
+
+START_TEST(a_crash_of_the_tracer_is_said)
+{
+	struct shell shell;
+
+	set_plan("allow");
+	shell_start(&shell, (const char *const[]){
+		OPTIONS, "--allow-write=ready", "-c",
+		CODE "open('ready', 'w')\ntime.sleep(60)\n", NULL });
+	live_wait_for_file("ready", PATIENCE_S);
+	kill(tracer_of(shell.job), SIGKILL);
+	shell_expect(&shell, "the tracer was ended by signal 9", PATIENCE_S);
+	shell_check_report(&shell, "exited 125", PATIENCE_S);
+	shell_end(&shell);
+	live_check_nothing_left(1);
+}
+END_TEST
+
 START_TEST(limits_are_as_without_a_screen)
 {
 	struct shell shell;
@@ -238,7 +267,8 @@ int main(void)
 		{ a_crash_of_the_screen_keeps_the_script, 1 },
 		{ a_crash_of_the_screen_can_end_the_script, 1 },
 		{ a_screen_that_cannot_start_is_said, 1 },
-		{ a_signal_for_pyjail_is_the_scripts, 1 }, { limits_are_as_without_a_screen, 1 },
+		{ a_signal_for_pyjail_is_the_scripts, 1 }, { a_crash_of_the_tracer_is_said, 1 },
+		{ limits_are_as_without_a_screen, 1 },
 		{ mistakes_are_said_before_the_screen, ARRAY_SIZE(mistakes) },
 		{ a_terminal_is_needed, 1 },
 	};
@@ -247,6 +277,7 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
+	find_planned();
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 60);
 	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)

@@ -13,7 +13,7 @@
 
 #define BEGIN \
 	"import errno, fcntl, os, signal, struct, sys, termios, threading, time\n" \
-	"def say(x): print(x, flush=True)\n" \
+	"def say(x): os.write(1, (str(x) + '\\n').encode())  # also from a handler\n" \
 	"def tried(f, *a):\n" \
 	"    try: r = f(*a); return 'ok'\n" \
 	"    except OSError as e: return errno.errorcode.get(e.errno, str(e.errno))\n" \
@@ -52,7 +52,7 @@ static void check_end(struct screen_link *link, int status)
 
 	ck_assert_msg(got == status, "status %d, not %d: %s", got, status, link->out);
 	live_check_nothing_left(1);
-	free(link);
+	link_free(link);
 }
 
 /* ---- a screen that goes ---- */
@@ -70,7 +70,7 @@ START_TEST(a_lost_screen_refuses_and_the_script_goes_on)
 	ck_assert_int_eq(link_wait(link), 7);
 	ck_assert_str_eq(jail_read_file("log"), "EACCES EACCES over ");
 	ck_assert_uint_eq(link_recorded("screen gone", "deny"), 2);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -84,7 +84,7 @@ START_TEST(a_lost_screen_can_end_the_script)
 	close_screen(link);
 	ck_assert_int_eq(link_wait(link), 128 + SIGKILL);
 	live_check_nothing_left(1);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -115,7 +115,7 @@ START_TEST(a_lost_screen_releases_what_it_froze)
 	live_sleep(0.2);
 	close_screen(link);
 	ck_assert_int_eq(link_wait(link), 7);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -258,7 +258,7 @@ START_TEST(the_ring_tells_what_goes_on)
 	ck_assert_uint_eq(counts_of(link).asked, 3);
 	ck_assert_uint_eq(counts_of(link).denied, 1);
 	ck_assert_uint_eq(counts_of(link).waiting, 0);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -368,15 +368,18 @@ START_TEST(signals_reach_it_as_without_a_screen)
 }
 END_TEST
 
-/* The terminal of pyjail hangs up: the wire will say whether the screen is gone. */
-START_TEST(a_hangup_is_not_the_scripts)
+/* The terminal of pyjail is closed: that is a script's hangup, screen or not. */
+START_TEST(a_hangup_reaches_it)
 {
-	struct screen_link *link = start(BEGIN "say('<here>')\ntime.sleep(0.8)\nsay('<over>')\n");
+	struct screen_link *link = start(BEGIN
+		"signal.signal(signal.SIGHUP, lambda *a: (say('<hangup>'), os._exit(8)))\n"
+		"say('<here>')\n"
+		"time.sleep(60)\n");
 
 	link_wait_for(link, "<here>", 10);
 	kill(link->tracer, SIGHUP);
-	link_wait_for(link, "<over>", 10);
-	check_end(link, 0);
+	link_wait_for(link, "<hangup>", 10);
+	check_end(link, 8);
 }
 END_TEST
 
@@ -388,7 +391,7 @@ START_TEST(a_dead_tracer_ends_the_script)
 	kill(link->tracer, SIGKILL);
 	live_check_nothing_left(5);
 	ck_assert_int_eq(wire_receive(link->wire, &link->message), -EPIPE);
-	free(link);
+	link_free(link);
 }
 END_TEST
 
@@ -403,6 +406,6 @@ int main(void)
 		the_ring_tells_what_goes_on, it_has_a_session_and_a_terminal,
 		ctrl_c_reaches_the_script, ctrl_c_withdraws_a_question, ctrl_z_stops_nobody,
 		the_size_follows, it_cannot_type_for_anybody,
-		signals_reach_it_as_without_a_screen, a_hangup_is_not_the_scripts,
+		signals_reach_it_as_without_a_screen, a_hangup_reaches_it,
 		a_dead_tracer_ends_the_script, NULL });
 }

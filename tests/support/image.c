@@ -95,17 +95,20 @@ void image_drop(struct image *image, uint64_t address)
 		page->address = UINT64_MAX - UINT64_MAX % PAGES_SIZE;
 }
 
-static int fetch(void *data, pid_t tid, const uint64_t *addresses, unsigned count, void *buffer)
+static int fetch(void *data, pid_t tid, const struct pages_piece *pieces, unsigned count,
+		 void *buffer)
 {
 	struct image *image = data;
+	uint8_t *out = buffer;
 
 	(void)tid;
 	for (unsigned i = 0; i < count; i++) {
-		struct image_page *page = find(image, addresses[i]);
+		struct image_page *page = find(image, pieces[i].address);
 
 		if (!page)
 			return (int)i;
-		memcpy((uint8_t *)buffer + (size_t)i * PAGES_SIZE, page->bytes, PAGES_SIZE);
+		memcpy(out, page->bytes + pieces[i].address % PAGES_SIZE, pieces[i].size);
+		out += pieces[i].size;
 		image->fetched++;
 	}
 	return (int)count;

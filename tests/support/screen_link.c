@@ -271,6 +271,16 @@ int link_end(struct screen_link *link)
 	return link_wait(link);
 }
 
+void link_free(struct screen_link *link)
+{
+	ring_free(link->ring);
+	if (link->wire >= 0)
+		close(link->wire);
+	if (link->master >= 0)
+		close(link->master);
+	free(link);
+}
+
 unsigned link_recorded(const char *asked, const char *verdict)
 {
 	FILE *file = fopen(jail_path("record"), "re");

@@ -59,6 +59,9 @@ int link_end(struct screen_link *link);
 /* Only waits. */
 int link_wait(struct screen_link *link);
 
+/* Closes what is left. */
+void link_free(struct screen_link *link);
+
 /* Events of the record with this "asked" (NULL: any) and verdict. */
 unsigned link_recorded(const char *asked, const char *verdict);
 

@@ -111,6 +111,11 @@ static const struct {
 	{ { "--polcy=x" }, "--polcy=x: unknown option", "--policy?" },
 	{ { "--allow-run=ls" }, "--allow-run=ls: unknown option", "--allow-exec" },
 	{ { "--deny-run" }, "--deny-run: unknown option", "--deny-exec" },
+	{ { "--ask-env=HOME" }, "--ask-env: variables are set before the script starts: nothing can "
+	  "be asked then", "--allow-env=NAME" },
+	{ { "--on-ui-exit=stay" }, "--on-ui-exit=stay: not a value that this option takes",
+	  "keep or kill" },
+	{ { "--ask=/x" }, "--ask=/x: this option takes no value", "without =" },
 	{ { "--xyzzy" }, "--xyzzy: unknown option", "--help" },
 	{ { "--allow" }, "--allow: unknown option", "" },
 	{ { "--tim=5" }, "--tim=5: unknown option", "--time?" },
@@ -146,6 +151,8 @@ static const struct {
 	{ { "--stack=all" }, "--stack=all: not a value that this option takes",
 	  "off, line, python or native" },
 	{ { "--stack=" }, "--stack= names nothing", "" },
+	{ { "--watch=some" }, "--watch=some: not a value that this option takes",
+	  "write policy, files or all" },
 	{ { "--stack=Line" }, "--stack=Line: not a value that this option takes", "" },
 	{ { "--quiet=1" }, "--quiet=1: this option takes no value", "" },
 	{ { "--allow-net=host" }, "--allow-net=host: not a value that this option takes", "all" },
@@ -252,8 +259,12 @@ START_TEST(test_outputs)
 	ck_assert_int_eq(RUN("--stack=line", "--stack", "native", "s.py"), 0);
 	ck_assert_int_eq(options.stack, STACK_NATIVE);
 	options_free(&options);
+	ck_assert_int_eq(RUN("--watch=files", "--watch", "all", "s.py"), 0);
+	ck_assert_int_eq(options.watch, WATCH_ALL);
+	options_free(&options);
 	ck_assert_int_eq(RUN("s.py"), 0);
 	ck_assert_int_eq(options.stack, STACK_UNSAID);
+	ck_assert_int_eq(options.watch, WATCH_UNSAID);
 	options_free(&options);
 	ck_assert_int_eq(RUN("--landlock-abi=3"), 0);
 	ck_assert_int_eq(options.landlock_abi, 3);

@@ -1,85 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_pages.c: the cache over a made-up memory that counts, and over a process's own. */
-#include <check.h>
+#include "tests/tracer/counted.h"
+
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "base/fail.h"
-#include "tracer/pages.h"
-
-/* ---- a memory in which the byte at an address is known, with holes ---- */
-
-static struct image {
-	unsigned calls, pages, last_count;
-	uint64_t holes[4];               /* pages; 0: none */
-	uint8_t shift;                   /* added to each byte: the memory changes */
-	int error;
-} image;
-
-static uint8_t byte_at(uint64_t address)
-{
-	return (uint8_t)(address ^ address >> 8 ^ address >> 12 ^ address >> 20);
-}
-
-static bool is_hole(uint64_t page)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(image.holes); i++) {
-		if (page == image.holes[i])
-			return true;
-	}
-	return false;
-}
-
-static int fetch(void *data, pid_t tid, const uint64_t *addresses, unsigned count, void *buffer)
-{
-	uint8_t *out = buffer;
-
-	ck_assert_ptr_eq(data, &image);
-	ck_assert_int_eq(tid, 7);
-	ck_assert_uint_ge(count, 1);
-	ck_assert_uint_le(count, PAGES_AGAIN);
-	image.calls++;
-	image.last_count = count;
-	for (unsigned i = 0; i < count; i++) {
-		ck_assert_uint_eq(addresses[i] % PAGES_SIZE, 0);
-		if (image.error || is_hole(addresses[i]))
-			return image.error ? image.error : (int)i;
-		for (unsigned k = 0; k < PAGES_SIZE; k++)
-			*out++ = (uint8_t)(byte_at(addresses[i] + k) + image.shift);
-		image.pages++;
-	}
-	return (int)count;
-}
-
-static struct pages *pages;
-
-static void setup(void)
-{
-	static const struct pages_source source = { fetch, &image };
-
-	memset(&image, 0, sizeof(image));
-	ck_assert_int_eq(pages_new(&pages), 0);
-	pages_set_source(pages, &source);
-	pages_begin(pages, 7, 1, 100);
-}
-
-static void teardown(void)
-{
-	pages_free(pages);
-}
-
-static void check_read(uint64_t address, size_t size)
-{
-	uint8_t *buffer = malloc(size);
-
-	ck_assert_int_eq(pages_read(pages, address, buffer, size), 0);
-	for (size_t i = 0; i < size; i++)
-		ck_assert_uint_eq(buffer[i], byte_at(address + i));
-	free(buffer);
-}
 
 /* ---- reading ---- */
 
@@ -205,105 +130,6 @@ START_TEST(every_page_has_room)
 }
 END_TEST
 
-/* ---- fetching again ---- */
-
-static void use(unsigned count)
-{
-	for (unsigned i = 0; i < count; i++)
-		check_read(0x10000 + 0x3000ull * i, 8);
-}
-
-START_TEST(the_next_stop_fetches_with_one_call)
-{
-	use(20);
-	ck_assert_uint_eq(image.calls, 20);
-	pages_begin(pages, 7, 1, 100);
-	ck_assert_uint_eq(image.calls, 20);
-	use(20);
-	ck_assert_uint_eq(image.calls, 21);
-	ck_assert_uint_eq(pages_stats(pages)->again, 20);
-	ck_assert_uint_eq(pages_left(pages), 80);
-}
-END_TEST
-
-START_TEST(what_was_not_used_is_not_fetched_a_third_time)
-{
-	use(20);
-	pages_begin(pages, 7, 1, 100);
-	use(5);
-	pages_begin(pages, 7, 1, 100);
-	use(5);
-	ck_assert_uint_eq(image.calls, 22);
-	ck_assert_uint_eq(image.last_count, 5);
-}
-END_TEST
-
-START_TEST(keys_do_not_meet)
-{
-	use(20);
-	pages_begin(pages, 7, 2, 100);
-	use(1);
-	ck_assert_uint_eq(image.last_count, 1);
-	pages_begin(pages, 7, 0, 100);
-	use(2);
-	ck_assert_uint_eq(image.last_count, 1);
-	pages_begin(pages, 7, 1, 100);
-	use(1);
-	ck_assert_uint_eq(image.last_count, 20);
-	for (uint64_t key = 100; key < 200; key++) {
-		pages_begin(pages, 7, key, 100);
-		use(1);
-	}
-	pages_begin(pages, 7, 1, 100);
-	use(1);
-	ck_assert_uint_eq(image.last_count, 1);
-}
-END_TEST
-
-START_TEST(a_stop_without_reads_changes_nothing)
-{
-	use(20);
-	for (int i = 0; i < 3; i++)
-		pages_begin(pages, 7, 1, 100);
-	ck_assert_uint_eq(image.calls, 20);
-	use(1);
-	ck_assert_uint_eq(image.last_count, 20);
-}
-END_TEST
-
-START_TEST(pages_that_are_gone_are_left_out)
-{
-	use(20);
-	image.holes[0] = 0x10000;
-	image.holes[1] = 0x10000 + 0x3000 * 10;
-	image.holes[2] = 0x10000 + 0x3000 * 19;
-	pages_begin(pages, 7, 1, 100);
-	for (unsigned i = 1; i < 19; i++) {
-		if (i != 10)
-			check_read(0x10000 + 0x3000ull * i, 8);
-	}
-	ck_assert_uint_eq(image.calls, 23);
-	ck_assert_uint_eq(pages_left(pages), 100 - 17);
-}
-END_TEST
-
-START_TEST(fetching_again_keeps_to_the_budget)
-{
-	uint8_t byte;
-
-	use(20);
-	pages_begin(pages, 7, 1, 4);
-	use(4);
-	ck_assert_uint_eq(image.last_count, 4);
-	ck_assert_int_eq(pages_read(pages, 0x10000 + 0x3000 * 5, &byte, 1), -EDQUOT);
-	pages_begin(pages, 7, 3, 200);
-	use(100);
-	pages_begin(pages, 7, 3, 200);
-	use(1);
-	ck_assert_uint_eq(image.last_count, PAGES_AGAIN);
-}
-END_TEST
-
 /* ---- a real process ---- */
 
 START_TEST(ones_own_memory)
@@ -327,6 +153,36 @@ START_TEST(ones_own_memory)
 	ck_assert_int_eq(pages_read_word(pages, at + PAGES_SIZE - 4, &word), -EFAULT);
 	ck_assert_int_eq(pages_read_word(pages, at + 2 * PAGES_SIZE, &word), 0);
 	ck_assert_int_eq(pages_read_word(pages, 8, &word), -EFAULT);
+	munmap(three, 3 * PAGES_SIZE);
+}
+END_TEST
+
+/* The kernel stops within a piece, at the page's edge, or between two. */
+START_TEST(pieces_of_ones_own_memory)
+{
+	uint8_t *three = mmap(NULL, 3 * PAGES_SIZE, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint64_t at = (uint64_t)(uintptr_t)three, word;
+
+	ck_assert_ptr_ne(three, MAP_FAILED);
+	pages_set_source(pages, NULL);
+	for (uint64_t i = 0; i < 6; i++) {
+		for (uint64_t k = 0; k < 3; k++)
+			memcpy(three + k * PAGES_SIZE + 8 * k, &(uint64_t){ i + k }, 8);
+		pages_begin(pages, getpid(), 9, 100);
+		for (uint64_t k = 0; k < 3; k++) {
+			ck_assert_int_eq(pages_read_word(pages, at + k * PAGES_SIZE + 8 * k, &word),
+					 0);
+			ck_assert_uint_eq(word, i + k);
+		}
+	}
+	munmap(three + PAGES_SIZE, PAGES_SIZE);
+	pages_begin(pages, getpid(), 9, 100);
+	ck_assert_int_eq(pages_read_word(pages, at, &word), 0);
+	ck_assert_uint_eq(word, 5);
+	ck_assert_int_eq(pages_read_word(pages, at + PAGES_SIZE + 8, &word), -EFAULT);
+	ck_assert_int_eq(pages_read_word(pages, at + 2 * PAGES_SIZE + 16, &word), 0);
+	ck_assert_uint_eq(word, 7);
 	munmap(three, 3 * PAGES_SIZE);
 }
 END_TEST
@@ -357,13 +213,8 @@ int main(void)
 	tcase_add_test(tcase, a_peek_lies_in_one_page);
 	tcase_add_test(tcase, the_budget_ends_it);
 	tcase_add_loop_test(tcase, every_page_has_room, 0, 5);
-	tcase_add_test(tcase, the_next_stop_fetches_with_one_call);
-	tcase_add_test(tcase, what_was_not_used_is_not_fetched_a_third_time);
-	tcase_add_test(tcase, keys_do_not_meet);
-	tcase_add_test(tcase, a_stop_without_reads_changes_nothing);
-	tcase_add_test(tcase, pages_that_are_gone_are_left_out);
-	tcase_add_test(tcase, fetching_again_keeps_to_the_budget);
 	tcase_add_test(tcase, ones_own_memory);
+	tcase_add_test(tcase, pieces_of_ones_own_memory);
 	tcase_add_test(tcase, nobodys_memory);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);

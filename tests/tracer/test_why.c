@@ -35,6 +35,8 @@ static void setup(void)
 	ck_assert_int_eq(policy_add_default(policy, &vars, &fault), 0);
 	ck_assert_int_eq(policy_add_option(policy, &vars, VERDICT_ALLOW, CLASS_WRITE,
 					   "/srv/why-out", &fault), 0);
+	ck_assert_int_eq(policy_add_option(policy, &vars, VERDICT_ASK, CLASS_WRITE,
+					   "/srv/why-ask", &fault), 0);
 	build(false);
 }
 
@@ -76,6 +78,10 @@ static const struct {
 	{ "openat", "/etc/shadow", NULL, { "O_PATH" }, "PASS", true, "in the kernel" },
 	{ "openat", "/srv/why-out/x", NULL, { "O_WRONLY,O_CREAT" }, "STOP", true,
 	  "--allow-write=/srv/why-out" },
+	{ "openat", "/srv/why-ask/x", NULL, { "O_WRONLY" }, "STOP", false,
+	  "--ask-write=/srv/why-ask" },
+	{ "openat", "/srv/why-ask/x", NULL, { "O_WRONLY" }, "STOP", false,
+	  "with --tui; refused without" },
 	{ "openat2", "/etc/passwd", NULL, { 0 }, "STOP", true, "default.policy:" },
 	{ "openat2", "/etc/passwd", NULL, { "O_RDWR" }, "STOP", false, "EACCES" },
 	{ "creat", "/etc/passwd", NULL, { 0 }, "STOP", false, "write /etc/passwd" },

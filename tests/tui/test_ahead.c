@@ -128,7 +128,8 @@ START_TEST(the_same_is_shown)
 	char bytes[1024];
 
 	for (int i = 0; i < 40; i++) {
-		int height = 2 + (int)next_random(&seed) % 20, width = 2 + (int)next_random(&seed) % 50;
+		int height = 2 + (int)next_random(&seed) % 20;
+		int width = 2 + (int)next_random(&seed) % 50;
 
 		ck_assert_int_eq(terminal_new(height, width, &at_once), 0);
 		ck_assert_int_eq(terminal_new(height, width, &slowly), 0);

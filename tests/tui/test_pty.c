@@ -43,6 +43,7 @@ static void start(void)
 static void end(void)
 {
 	console_free(&console);
+	close(console.pty.fd);
 	close(slave);
 }
 
@@ -55,11 +56,13 @@ static void say(const char *bytes)
 static void pump(void)
 {
 	struct pollfd wait = { .fd = console.pty.fd, .events = POLLIN };
-	bool has_more = true;
+	uint64_t before;
 
 	ck_assert_int_eq(poll(&wait, 1, 10000), 1);
-	while (has_more)
-		ck_assert_int_eq(console_pump(&console, &has_more), 0);
+	do {
+		before = console.received;
+		ck_assert_int_eq(console_pump(&console), 0);
+	} while (console.received != before);
 }
 
 static const char *line(int row)
@@ -72,16 +75,25 @@ static const char *line(int row)
 
 START_TEST(what_the_script_says_is_shown)
 {
-	bool has_more = true;
-
-	ck_assert_int_eq(console_pump(&console, &has_more), 0);
-	ck_assert(!has_more);
+	ck_assert_int_eq(console_pump(&console), 0);
+	ck_assert_uint_eq(console.received, 0);
 	say("hello\r\n\x1b[31mred");
 	pump();
 	ck_assert_str_eq(line(0), "hello");
 	ck_assert_str_eq(line(1), "red");
 }
 END_TEST
+
+/* All that comes, in however many pieces. */
+static void read_all(char *out, size_t size)
+{
+	for (size_t used = 0; used < size;) {
+		ssize_t length = read(slave, out + used, size - used);
+
+		ck_assert_int_gt(length, 0);
+		used += (size_t)length;
+	}
+}
 
 START_TEST(keys_and_answers_reach_the_script)
 {
@@ -92,7 +104,7 @@ START_TEST(keys_and_answers_reach_the_script)
 	terminal_text(console.terminal, 'a', 0);
 	terminal_key(console.terminal, TERMINAL_KEY_UP, 0);
 	ck_assert_int_eq(console_send(&console), 0);
-	ck_assert_int_eq(read(slave, got, sizeof(got)), 10);
+	read_all(got, 10);
 	ck_assert_mem_eq(got, "\x1b[1;1Ra\x1b[A", 10);
 	ck_assert(!console_wants_to_write(&console));
 }
@@ -113,10 +125,11 @@ START_TEST(keys_that_are_not_read_are_bounded)
 	ck_assert_uint_gt(terminal_keys_dropped(console.terminal), 100000);
 	/* when it reads again, what was kept comes */
 	ck_assert_int_eq(fcntl(slave, F_SETFL, O_NONBLOCK), 0);
-	for (int i = 0; i < 1000 && console_wants_to_write(&console); i++) {
+	for (int i = 0; i < 1000 && total <= PTY_PENDING_MAX; i++) {
 		length = read(slave, got, sizeof(got));
 		total += length > 0 ? (size_t)length : 0;
 		ck_assert_int_eq(console_send(&console), 0);
+		usleep(1000);
 	}
 	ck_assert_uint_gt(total, PTY_PENDING_MAX);
 }
@@ -180,7 +193,7 @@ START_TEST(a_master_that_is_none)
 	ck_assert_int_eq(console_init(&bad, -1, 24, 80), -EBADF);
 	ck_assert_int_eq(pipe(ends), 0);
 	ck_assert_int_eq(console_init(&bad, ends[0], 24, 80), -ENOTTY);
-	ck_assert_int_eq(close(ends[0]), 0);   /* was not taken */
+	close(ends[0]);
 	close(ends[1]);
 }
 END_TEST
@@ -208,14 +221,13 @@ START_TEST(a_flood_leaves_time)
 {
 	const char *const argv[] = { "yes", NULL };
 	pid_t pid = run(argv);
-	bool has_more = false;
 
-	for (int i = 0; i < 10; i++) {
+	for (int i = 0; i < 5000 && !terminal_first_row(console.terminal); i++) {
 		struct timespec before, after;
 		long long us;
 
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
-		ck_assert_int_eq(console_pump(&console, &has_more), 0);
+		ck_assert_int_eq(console_pump(&console), 0);
 		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
 		us = (after.tv_sec - before.tv_sec) * 1000000LL +
 		     (after.tv_nsec - before.tv_nsec) / 1000;
@@ -231,9 +243,7 @@ END_TEST
 static bool wait_for(const char *text)
 {
 	for (int i = 0; i < 500 && !console.pty.has_ended; i++) {
-		bool has_more;
-
-		ck_assert_int_eq(console_pump(&console, &has_more), 0);
+		ck_assert_int_eq(console_pump(&console), 0);
 		for (int row = terminal_first_row(console.terminal); row < 24; row++)
 			if (strcmp(line(row), text) == 0)
 				return true;

@@ -66,6 +66,25 @@ int regs_set_nr(pid_t tid, struct regs *regs, long nr)
 	return regs_put(tid, regs);
 }
 
+int regs_set_call(pid_t tid, const struct regs *regs, long nr, const uint64_t args[3])
+{
+	struct regs changed = *regs;
+
+	changed.machine.orig_rax = (unsigned long)nr;
+	changed.machine.rdi = args[0];
+	changed.machine.rsi = args[1];
+	changed.machine.rdx = args[2];
+	return regs_put(tid, &changed);
+}
+
+int regs_finish(pid_t tid, const struct regs *regs, long result)
+{
+	struct regs changed = *regs;
+
+	changed.machine.rax = (unsigned long)result;
+	return regs_put(tid, &changed);
+}
+
 int regs_set_restart(pid_t tid, struct regs *regs, long nr, long result)
 {
 	regs->machine.orig_rax = (unsigned long)nr;

@@ -9,6 +9,7 @@ static const char *const names[OUTCOME_COUNT] = {
 	[OUTCOME_DENY] = "deny",
 	[OUTCOME_KILL] = "kill",
 	[OUTCOME_ERROR] = "error",
+	[OUTCOME_HIDE] = "hide",
 };
 
 const char *outcome_name(enum event_outcome outcome)

@@ -29,10 +29,11 @@ enum event_outcome {
 	OUTCOME_DENY,
 	OUTCOME_KILL,
 	OUTCOME_ERROR,   /* the system's own answer before policy was asked: no such file */
+	OUTCOME_HIDE,    /* not there, by a rule: `error`; 0: names were left out of a listing */
 	OUTCOME_COUNT
 };
 
-const char *outcome_name(enum event_outcome outcome);   /* "allow" "deny" "kill" "error" */
+const char *outcome_name(enum event_outcome outcome);   /* "allow" "deny" "kill" "error" "hide" */
 
 /* What became of the question, where the policy asks. */
 enum asked_how {

@@ -99,7 +99,7 @@ static const char *verdict_of(const struct read_event *event)
 {
 	static const char *const words[] = {
 		[OUTCOME_ALLOW] = "allow", [OUTCOME_DENY] = "DENY", [OUTCOME_KILL] = "KILL",
-		[OUTCOME_ERROR] = "error",
+		[OUTCOME_ERROR] = "error", [OUTCOME_HIDE] = "hide",
 	};
 
 	if (event->event.kind != EVENT_CALL)
@@ -163,6 +163,8 @@ static void put_event(struct listing *listing, const struct read_event *event)
 		put_shown(listing, "  ", event->error_name);
 	if (event->event.is_probe)
 		put(listing, " (only asked)");
+	if (event->event.asked)
+		put_shown(listing, "  asked: ", event->event.asked);
 	put_color(listing, DIM);
 	put_place(listing, event);
 	put_color(listing, PLAIN);
@@ -172,8 +174,8 @@ static size_t size_max(const struct read_event *event)
 {
 	const char *const texts[] = {
 		event->event.call, event->event.path, event->event.path2, event->event.where,
-		event->event.reason, event->verdict, event->error_name, event->host, event->file,
-		event->function,
+		event->event.reason, event->event.asked, event->verdict, event->error_name,
+		event->host, event->file, event->function,
 	};
 	size_t size = FIXED_MAX;
 

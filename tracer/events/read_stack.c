@@ -63,14 +63,15 @@ static void add_python(struct read_stack *room, const json_t *frame, struct read
 static void fill_python(struct read_stack *room, const json_t *object,
 			struct read_scratch *scratch)
 {
+	const json_t *frames = json_object_get(object, "python"), *frame;
 	struct stack *stack = &room->stack;
-	const json_t *frame;
 	size_t i;
 
 	/* No frame has this number: the first that says it is the user's takes its place. */
 	stack->user = STACK_FRAMES_MAX;
-	json_array_foreach(json_object_get(object, "python"), i, frame)
+	json_array_foreach(frames, i, frame) {
 		add_python(room, frame, scratch);
+	}
 	if (stack->user > stack->python_count)
 		stack->user = stack->python_count;
 	/* The user's is the innermost that is no library; those outside of it are not known. */
@@ -98,11 +99,11 @@ static void place(struct c_frame *native, const json_t *pair, unsigned python_co
 static void fill_native(struct read_stack *room, const json_t *object,
 			struct read_scratch *scratch)
 {
+	const json_t *frames = json_object_get(object, "native"), *frame;
 	struct stack *stack = &room->stack;
-	const json_t *frame;
 	size_t i;
 
-	json_array_foreach(json_object_get(object, "native"), i, frame) {
+	json_array_foreach(frames, i, frame) {
 		struct c_frame *native = &room->native[stack->native_count];
 
 		if (stack->native_count == STACK_NATIVE_MAX) {

@@ -58,16 +58,19 @@ _Static_assert((RING_BYTES & (RING_BYTES - 1)) == 0, "a power of two");
 
 int ring_new(struct ring **ret_ring)
 {
+	const int flags = MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE;
 	struct ring *ring = calloc(1, sizeof(*ring));
 	void *pages;
 
 	if (!ring)
 		return -ENOMEM;
-	pages = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	/* cppcheck-suppress invalidFunctionArg ; anonymous pages have no descriptor */
+	pages = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, flags, -1, 0);
 	if (pages == MAP_FAILED) {
+		int e = -errno;
+
 		free(ring);
-		return -errno;
+		return e;
 	}
 	ring->shared = pages;
 	*ret_ring = ring;

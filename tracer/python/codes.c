@@ -156,14 +156,6 @@ static int read_word(const struct codes_place *place, uint64_t address, uint32_t
 	return pages_read_word(place->pages, address + offset, ret_word);
 }
 
-static int check_type(const struct codes_place *place, uint64_t address)
-{
-	uint64_t type;
-	int e = read_word(place, address, place->layout->type, &type);
-
-	return e < 0 ? e : type == place->type ? 0 : -EINVAL;
-}
-
 /* The fields lie close together, as a rule in one page: looked at in place, they cost nothing. */
 static int read_field(const struct codes_place *place, const unsigned char *head, uint64_t address,
 		      uint32_t offset, void *out, size_t size)
@@ -181,8 +173,13 @@ static int read_pointers(const struct codes_place *place, uint64_t address, stru
 	const unsigned char *head = pages_peek(place->pages, address, HEAD_SIZE);
 	uint32_t name = layout->code.qualname != LAYOUT_NONE ? layout->code.qualname
 							     : layout->code.name;
-	int e = read_field(place, head, address, layout->code.file, &mark->file, 8);
+	uint64_t type = 0;
+	int e = read_field(place, head, address, layout->type, &type, 8);
 
+	if (e == 0 && type != place->type)
+		e = -EINVAL;
+	if (e == 0)
+		e = read_field(place, head, address, layout->code.file, &mark->file, 8);
 	if (e == 0)
 		e = read_field(place, head, address, name, &mark->function, 8);
 	if (e == 0)
@@ -315,7 +312,7 @@ static int fill(struct codes *codes, const struct codes_place *place, struct ent
 			      &entry->code.function);
 	if (e == 0)
 		e = read_table(codes, place, entry);
-	if (e < 0)
+	if (e != 0)
 		return e;
 	entry->code.first_line = mark->first_line;
 	entry->code.is_library = is_library(codes->libraries, entry->code.file);
@@ -362,10 +359,8 @@ int codes_find(struct codes *codes, const struct codes_place *place, uint64_t ad
 {
 	const struct key key = { place->space, address };
 	struct entry *entry;
-	int e = check_type(place, address);
+	int e = 0;
 
-	if (e < 0)
-		return e;
 	/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): both words are set */
 	HASH_FIND(hh, codes->entries, &key, sizeof(key), entry);
 	/* Within one stop nothing of a stopped thread's frames changes. */

@@ -96,12 +96,18 @@ static void parse(const struct layout *layout, const unsigned char *bytes, struc
 /* Reads the frame the cursor is at, and moves on. */
 static int next(struct cursor *cursor, struct link *ret_link)
 {
-	unsigned char bytes[LAYOUT_FRAME_MAX];
+	unsigned char copy[LAYOUT_FRAME_MAX];
+	size_t size = cursor->layout->frame.size;
+	const unsigned char *bytes = pages_peek(cursor->walk->pages, cursor->frame, size);
 	struct link link = { .address = cursor->frame };
-	int e = pages_read(cursor->walk->pages, cursor->frame, bytes, cursor->layout->frame.size);
 
-	if (e < 0)
-		return e;
+	if (!bytes) {
+		int e = pages_read(cursor->walk->pages, cursor->frame, copy, size);
+
+		if (e < 0)
+			return e;
+		bytes = copy;
+	}
 	parse(cursor->layout, bytes, &link);
 	cursor->frame = link.previous;
 	*ret_link = link;

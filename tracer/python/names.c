@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define HEAD_SIZE 40u     /* of a str: its length and state, in known versions */
+#define HEAD_SIZE 96u     /* of a str: all that is marked, in known versions */
 
 /* What differs between builds in the state word. */
 struct state_bits {
@@ -39,23 +39,27 @@ static bool is_readable(const struct layout *layout, uint32_t state)
 	return state & bits_of(layout).is_compact && (kind == 1 || kind == 2 || kind == 4);
 }
 
+/* All of it lies in one page, as a rule: looked at in place. */
+static int read_part(struct pages *pages, const unsigned char *head, uint64_t address,
+		     uint64_t offset, void *out, size_t size)
+{
+	if (head && offset + size <= HEAD_SIZE) {
+		memcpy(out, head + offset, size);
+		return 0;
+	}
+	return pages_read(pages, address + offset, out, size);
+}
+
 int names_mark(struct pages *pages, const struct layout *layout, uint64_t address,
 	       struct name_mark *ret_mark)
 {
 	const unsigned char *head = pages_peek(pages, address, HEAD_SIZE);
 	struct name_mark mark = { 0 };
 	uint64_t bytes;
-	int e = 0;
+	int e = read_part(pages, head, address, layout->str.length, &mark.length, 8);
 
-	/* One look where the head lies in one page, as most do. */
-	if (head && layout->str.length + 8 <= HEAD_SIZE && layout->str.state + 4 <= HEAD_SIZE) {
-		memcpy(&mark.length, head + layout->str.length, 8);
-		memcpy(&mark.state, head + layout->str.state, 4);
-	} else {
-		e = pages_read(pages, address + layout->str.length, &mark.length, 8);
-		if (e == 0)
-			e = pages_read(pages, address + layout->str.state, &mark.state, 4);
-	}
+	if (e == 0)
+		e = read_part(pages, head, address, layout->str.state, &mark.state, 4);
 	if (e < 0)
 		return e;
 	if (!is_readable(layout, mark.state))
@@ -64,7 +68,7 @@ int names_mark(struct pages *pages, const struct layout *layout, uint64_t addres
 	bytes *= kind_of(layout, mark.state);
 	if (bytes > sizeof(mark.first))
 		bytes = sizeof(mark.first);
-	e = pages_read(pages, data_of(layout, address, mark.state), mark.first, bytes);
+	e = read_part(pages, head, address, data_of(layout, 0, mark.state), mark.first, bytes);
 	if (e == 0)
 		*ret_mark = mark;
 	return e;

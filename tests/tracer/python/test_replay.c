@@ -93,18 +93,20 @@ static void end_child(void)
 }
 
 /* The process, and a copy of each page into the image. */
-static int fetch_and_keep(void *data, pid_t tid, const uint64_t *addresses, unsigned count,
+static int fetch_and_keep(void *data, pid_t tid, const struct pages_piece *pieces, unsigned count,
 			  void *buffer)
 {
+	uint8_t *bytes = buffer;
+
 	(void)data;
 	for (unsigned i = 0; i < count; i++) {
-		uint8_t *bytes = (uint8_t *)buffer + (size_t)i * PAGES_SIZE;
-		struct iovec local = { bytes, PAGES_SIZE };
-		struct iovec remote = { (void *)(uintptr_t)addresses[i], PAGES_SIZE };
+		struct iovec local = { bytes, pieces[i].size };
+		struct iovec remote = { (void *)(uintptr_t)pieces[i].address, pieces[i].size };
 
-		if (process_vm_readv(tid, &local, 1, &remote, 1, 0) != PAGES_SIZE)
+		if (process_vm_readv(tid, &local, 1, &remote, 1, 0) != (ssize_t)pieces[i].size)
 			return (int)i;
-		image_put(&image, addresses[i], bytes, PAGES_SIZE);
+		image_put(&image, pieces[i].address, bytes, pieces[i].size);
+		bytes += pieces[i].size;
 	}
 	return (int)count;
 }
@@ -115,7 +117,7 @@ static const char *walk(struct codes *codes, uint64_t stop, uint64_t *state)
 	const struct python_thread thread = { child.pid, child.pid, child.pointer, 1, state };
 	const char *reason = NULL;
 
-	pages_begin(pages, child.pid, 0, PAGES_ROOM);
+	pages_begin(pages, child.pid, 1, PAGES_ROOM);
 	ck_assert_int_eq(python_frames(&how, &runtimes, &thread, &frames, &reason), 0);
 	return reason;
 }

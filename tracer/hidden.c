@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hidden.c: see hidden.h. */
+#include "tracer/hidden.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fail.h"
+#include "filters/policy.h"
+#include "tracer/walk.h"
+
+bool hidden_any(const struct tracer *tracer)
+{
+	return tracer->config->policy->hides;
+}
+
+bool hidden_path(const struct tracer *tracer, const char *path)
+{
+	return policy_find_hide(tracer->config->policy, path) != NULL;
+}
+
+/* What cannot be named is not passed either: fails closed. */
+bool hidden_fd(const struct tracer *tracer, int fd, char *ret_path, size_t size)
+{
+	char name[16], path[PATH_MAX];
+	ssize_t n;
+
+	if (!hidden_any(tracer))
+		return false;
+	snprintf(name, sizeof(name), "%d", fd);
+	n = readlinkat(tracer->own_fds, name, path, sizeof(path) - 1);
+	path[n < 0 ? 0 : n] = '\0';
+	if (n > 0 && !hidden_path(tracer, path))
+		return false;
+	snprintf(ret_path, size, "%s", path);
+	return true;
+}
+
+int hidden_access(const struct tracer *tracer, pid_t pid, pid_t tid, const char *path)
+{
+	char found[PATH_MAX];
+	struct walk walk = {
+		.tracer = tracer, .pid = pid, .tid = tid, .follows_last = true, .hidden = found,
+	};
+	cleanup_close int fd = -1;
+
+	if (!hidden_any(tracer))
+		return access(path, F_OK) < 0 ? -errno : 0;
+	fd = walk_path(&walk, AT_FDCWD, path);
+	if (fd < 0)
+		return fd;
+	return hidden_fd(tracer, fd, found, sizeof(found)) ? -ENOENT : 0;
+}
+
+bool hidden_has_dots(const char *path)
+{
+	for (const char *at = path; (at = strstr(at, "..")) != NULL; at += 2)
+		if ((at == path || at[-1] == '/') && (at[2] == '/' || at[2] == '\0'))
+			return true;
+	return false;
+}

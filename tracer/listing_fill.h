@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * listing_fill.h: getdents(2) and getdents64(2), performed for a tracee, names left out.
+ *
+ * The entries are read by the tracer from an open file of its own on the same folder, and written
+ * once into the tracee's buffer: the kernel never puts a name there that is left out.  Where the
+ * tracee stands in the folder is its own open file's offset and nothing else: read from
+ * /proc/N/fdinfo, and moved by the tracee's own lseek(2), to which its stopped call is rewritten;
+ * number and offset are in registers.  So dup, fork, descriptors sent over a socket, rewinddir and
+ * seekdir mean what they always do, and the tracer remembers nothing.
+ *
+ * What it cannot do: a file system that numbers entries by place (overlayfs, tmpfs before Linux 6.6)
+ * counts anew for each open file, so that a script that removes names while it is half through a
+ * folder which fills more than one buffer may miss some.  The places of names that were left out
+ * show as gaps in d_off.
+ *
+ * Whoever merges folders can use listing_read for each of them, and listing_move for its own offset.
+ */
+#ifndef TRACER_LISTING_FILL_H
+#define TRACER_LISTING_FILL_H
+
+#include "tracer/op.h"
+#include "tracer/tracer.h"
+
+/* Is the name shown?  "." and ".." are not asked about. */
+typedef bool listing_fn(void *data, const char *name);
+
+struct listing {
+	listing_fn *shows;
+	void *data;
+	bool is_old;             /* struct linux_dirent of getdents(2) */
+	size_t size;             /* of the tracee's buffer */
+	unsigned char *out;      /* as many bytes, or LISTING_MAX if that is less */
+	int64_t position;        /* in: where to begin; out: where the next call begins */
+};
+
+#define LISTING_MAX 65536
+
+/*
+ * Fills `out` from the open folder `fd`.  The bytes; 0 at the end; -EINVAL: the next entry does not
+ * fit; another negative errno.
+ */
+long listing_read(int fd, struct listing *listing);
+
+/* Answers the call in its stop with `result`, and moves the tracee's folder.  Takes the op. */
+void listing_move(struct tracee *tracee, struct op *op, int64_t position, long result);
+
+/* The return of that lseek. */
+void listing_moved(struct tracee *tracee, struct op *op);
+
+/* The whole of it, for op->object[0]: reads, writes, answers, reports.  Takes the op. */
+void listing_answer(struct tracer *tracer, struct tracee *tracee, struct op *op);
+
+#endif

@@ -53,6 +53,7 @@ struct page {
 	char **lines;
 	enum theme_meaning *looks;
 	size_t count, capacity, top;
+	bool is_policy;         /* lines that are plain already: written to a file as they are */
 	char title[128];
 };
 

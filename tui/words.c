@@ -10,6 +10,10 @@
 #include "tracer/events/tally.h"
 #include "tui/facts.h"
 
+/* tracer/events/flat.h: of a text that is shorter nothing was left out. */
+#define WHOLE_MAX 400
+#define CUT_MARK "..."
+
 const char *words_verdict(const struct read_event *event)
 {
 	if (event->event.kind == EVENT_LIMIT)
@@ -83,6 +87,11 @@ void words_target(const struct facts *facts, const struct read_event *event, cha
 		snprintf(out, size, "%s", event->host);
 	else
 		snprintf(out, size, "%s", call->action ? call->action : "");
+}
+
+bool words_is_whole(const char *path)
+{
+	return strlen(path) < WHOLE_MAX || !strstr(path, CUT_MARK);
 }
 
 void words_line(const struct read_event *event, char *out, size_t size)

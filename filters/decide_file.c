@@ -129,9 +129,9 @@ static struct verdict judge_folder(const struct policy *policy, const struct cal
 {
 	if (!may_be_folder(old) && !(swaps && may_be_folder(new)))
 		return decide_allow(CLASS_WRITE, new->path);
-	if (!policy_is_uniform_below(policy, old->path))
+	if (!policy_is_uniform_below(policy, old->path, new->path))
 		return decide_deny(EACCES, CLASS_DELETE, old->path, speaks_inside);
-	if (!policy_is_uniform_below(policy, new->path))
+	if (!policy_is_uniform_below(policy, new->path, old->path))
 		return decide_deny(EACCES, CLASS_WRITE, new->path, speaks_inside);
 	return decide_allow(CLASS_WRITE, new->path);
 }
@@ -198,7 +198,7 @@ static struct verdict judge_device(const struct policy *policy)
  */
 static struct verdict judge_symlink(const struct policy *policy, const char *path)
 {
-	if (policy_is_uniform_below(policy, path))
+	if (policy_is_uniform_below(policy, path, NULL))
 		return decide_allow(CLASS_WRITE, path);
 	return decide_deny(EACCES, CLASS_WRITE, path, speaks_inside);
 }

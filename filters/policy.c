@@ -384,17 +384,31 @@ static bool divides(const struct rule *rule, const char *path)
 	return match_reaches(rule->wild, below);
 }
 
-bool policy_is_uniform_below(const struct policy *policy, const char *path)
+/* `hide /x/<any depth>/NAME`: where both ends lie below /x, a name inside goes on being NAME. */
+static bool hides_alike(const struct rule *rule, const char *path, const char *other)
+{
+	const char *name = rule->wild + 3;
+
+	if (!rule_hides(rule))
+		return false;
+	if (!other)
+		return true;
+	return strncmp(rule->wild, "**/", 3) == 0 && !strchr(name, '/') && !match_is_deep(name) &&
+	       match_below(rule->root, path) && match_below(rule->root, other);
+}
+
+bool policy_is_uniform_below(const struct policy *policy, const char *path, const char *other)
 {
 	if (!path || !match_is_canonical(path))
 		return false;
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct rule *rule = policy->rules[i];
 
-		if (rule_has_path(rule) && counts(policy, rule) && divides(rule, path))
+		if (rule_has_path(rule) && counts(policy, rule) &&
+		    !hides_alike(rule, path, other) && divides(rule, path))
 			return false;
 	}
-	return !policy->grants || policy_is_uniform_below(policy->grants, path);
+	return !policy->grants || policy_is_uniform_below(policy->grants, path, other);
 }
 
 static bool speaks_of_reading(const struct rule *rule, enum call_class class)

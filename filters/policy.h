@@ -103,9 +103,11 @@ bool policy_allows_everything(const struct policy *policy, enum call_class class
 
 /*
  * True when moving `path` with everything below it cannot change a verdict inside: no rule names
- * or could match something strictly below it differently from the folder itself.
+ * or could match something strictly below it differently from the folder itself.  `other` is the
+ * other end of the move: what is hidden by its last name alone, anywhere below a folder that holds
+ * both, stays hidden.  NULL: a link is made, through which nothing hidden comes to be seen.
  */
-bool policy_is_uniform_below(const struct policy *policy, const char *path);
+bool policy_is_uniform_below(const struct policy *policy, const char *path, const char *other);
 
 /*
  * True when what the class allows is not a plain set of folders: a rule that refuses lies, or could

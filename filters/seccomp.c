@@ -222,6 +222,7 @@ void filter_free(struct filter_program *program)
 {
 	if (!program)
 		return;
-	free(program->code);
+	if (!program->is_lent)
+		free(program->code);
 	*program = (struct filter_program){ 0 };
 }

@@ -53,7 +53,7 @@ const struct option_row option_rows[] = {
 	{ "deny-net", NULL, NULL, RULES, .handle = on_net, .form = FORM_MAYBE,
 	  .verdict = VERDICT_DENY, .number = CLASS_NET },
 	{ "deny-env", "NAME,..", NULL, RULES, DENY(CLASS_ENV) },
-	{ "hide", "PATH,..", "to the script it is not there", RULES, .form = FORM_VALUE,
+	{ "hide", "PATH,..", "not there for the script", RULES, .form = FORM_VALUE,
 	  .handle = on_rule, .verdict = VERDICT_HIDE, .number = CLASS_STAT },
 	{ "policy", "FILE", "more rules, one a line:  allow write ~/out/**", RULES,
 	  .form = FORM_VALUE, .handle = on_policy },
@@ -123,10 +123,10 @@ const struct option_row option_rows[] = {
 	  FIELD(landlock_abi) },
 	{ "bpf", NULL, NULL, .section = SECTION_OTHER, .uses = USE_POLICY, .handle = on_true,
 	  FIELD(prints_bpf) },
-	{ "help", NULL, "-h: this page; more in  man pyjail", .section = SECTION_OTHER,
+	{ "help", NULL, "-h: this page; --version; more in  man pyjail", .section = SECTION_OTHER,
 	  .uses = ANY | USE_CORPUS | USE_REPORT, .handle = on_true,
 	  .number = OPTION_STOP, FIELD(wants_help) },
-	{ "version", NULL, "name and version", OTHER, .handle = on_true, .number = OPTION_STOP,
+	{ "version", NULL, NULL, OTHER, .handle = on_true, .number = OPTION_STOP,
 	  FIELD(wants_version) },
 };
 

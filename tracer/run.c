@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "base/fail.h"
+#include "filters/embedded.h"
 #include "filters/landlock.h"
 #include "filters/policy.h"
 #include "filters/seccomp.h"
@@ -135,7 +136,7 @@ static int build(struct run *run, struct fault *fault)
 	int e;
 
 	mode.watch = config->watch;
-	e = filter_build(&mode, &run->filter);
+	e = filter_take(&mode, &run->filter);
 	if (e < 0)
 		return step_failed(fault, "build the seccomp filter", e);
 	run->tracer.passes_reads = mode.passes_reads;

@@ -9,6 +9,8 @@
 #include "tui/words.h"
 
 #define WIDE 96
+#define DATE_CHARACTERS 16      /* of "2025-11-23T08:40:00Z" */
+#define DATE_DAY 10
 
 static const char *state_word(const struct app *app)
 {
@@ -21,6 +23,19 @@ static const char *state_word(const struct app *app)
 	return app->is_frozen ? "FROZEN" : app->is_paused ? "PAUSED" : "RUNNING";
 }
 
+/* Of a record: "2025-11-23 08:40  ran ". */
+static void put_date(const struct facts *facts, struct shown *shown, int cells)
+{
+	char date[DATE_CHARACTERS + 1];
+
+	if (strlen(facts->time) < DATE_CHARACTERS)
+		return;
+	snprintf(date, sizeof(date), "%s", facts->time);
+	date[DATE_DAY] = ' ';
+	shown_add(shown, date, cells);
+	shown_add_format(shown, cells, "  ran ");
+}
+
 /* "RUNNING 00:12.4": tenths, and one change a second at most while nothing happens. */
 static void put_state(const struct app *app, struct shown *shown, int cells)
 {
@@ -31,8 +46,11 @@ static void put_state(const struct app *app, struct shown *shown, int cells)
 				app->started_ms);
 	else if (app->model.facts.wall_s > 0)
 		ms = (uint64_t)(app->model.facts.wall_s * 1e3);
-	shown_format(shown, cells, "%s %02" PRIu64 ":%02" PRIu64 ".%" PRIu64, state_word(app),
-		     ms / 60000, ms / 1000 % 60, ms / 100 % 10);
+	shown_format(shown, cells, "%s ", state_word(app));
+	if (!app->feed->is_live && app->layout.columns >= WIDE)
+		put_date(&app->model.facts, shown, cells);
+	shown_add_format(shown, cells, "%02" PRIu64 ":%02" PRIu64 ".%" PRIu64, ms / 60000,
+			 ms / 1000 % 60, ms / 100 % 10);
 	if (app->model.facts.ended[0]) {
 		shown_add(shown, "  ", cells);
 		shown_add(shown, app->model.facts.ended, cells);
@@ -72,7 +90,7 @@ static void paint_title(struct app *app)
 	struct shown state, where, name;
 	int columns = app->layout.columns, right = columns;
 
-	put_state(app, &state, 40);
+	put_state(app, &state, 60);
 	put_where(app, &where, columns / 2);
 	if (where.cells + state.cells + 28 < columns) {
 		draw_shown(0, columns - 1 - where.cells, MEANING_PLAIN, &where);

@@ -211,6 +211,8 @@ static const struct {
 	{ "allow write /zz\nallow read /zz/*/y/**", "/zz/x/q", true },
 	{ "allow write /zz\nhide /zz/x/y", "/zz/x", false },
 	{ "allow write /zz\nhide /zz/x/y", "/zz/y", true },
+	{ "allow write /zz\nhide /zz/**/.env", "/zz/y", true },
+	{ "allow write /zz\ndeny read /zz/**/.env", "/zz/y", false, "/zz/x" },
 	{ "deny read /zz/*/secret", "/zz/a", false },
 	{ "deny read /zz/*/secret", "/zz", false },
 	{ "deny read /zz/*/secret", "/zz/a/b", true },
@@ -238,8 +240,39 @@ START_TEST(test_uniform)
 {
 	struct policy *policy = make(uniform[_i].text);
 
-	ck_assert_msg(policy_is_uniform_below(policy, uniform[_i].path) == uniform[_i].is_uniform,
+	ck_assert_msg(policy_is_uniform_below(policy, uniform[_i].path, uniform[_i].path) ==
+		      uniform[_i].is_uniform,
 		      "[%s] below %s", uniform[_i].text, uniform[_i].path);
+	policy_free(policy);
+}
+END_TEST
+
+/* Both ends of a move, where something is hidden. */
+static const struct {
+	const char *rule, *path, *other;
+	bool is_uniform;
+} moved[] = {
+	{ "hide /zz/**/.env", "/zz/y", "/zz/a/b", true },
+	{ "hide /zz/**/.env", "/zz/y", "/a", false },
+	{ "hide /zz/**/.env", "/a", "/zz/y", true },
+	{ "hide /zz/**/.env", "/zz/y", NULL, true },
+	{ "hide /zz/**/s/key", "/zz/y", "/zz/x", false },
+	{ "hide /zz/*/key", "/zz/y", "/zz/x", false },
+	{ "hide /zz/**", "/zz", "/a", false },
+	{ "hide /zz/y/key", "/zz/y", "/zz/x", false },
+	{ "hide /zz/y/key", "/zz/y", NULL, true },
+	{ "hide /zz/**/.env\nallow read /zz/x/.env", "/zz/x", "/zz/y", false },
+	{ "deny read /zz/**/.env", "/zz/y", "/zz/x", false },
+	{ "deny read /zz/**/.env", "/zz/y", NULL, false },
+};
+
+START_TEST(test_moved)
+{
+	struct policy *policy = make(moved[_i].rule);
+
+	ck_assert_msg(policy_is_uniform_below(policy, moved[_i].path, moved[_i].other) ==
+		      moved[_i].is_uniform, "[%s] %s to %s", moved[_i].rule, moved[_i].path,
+		      moved[_i].other);
 	policy_free(policy);
 }
 END_TEST
@@ -378,6 +411,7 @@ static void add_tests(TCase *tcase)
 {
 	tcase_add_loop_test(tcase, test_judge, 0, ARRAY_SIZE(judged));
 	tcase_add_loop_test(tcase, test_uniform, 0, ARRAY_SIZE(uniform));
+	tcase_add_loop_test(tcase, test_moved, 0, ARRAY_SIZE(moved));
 	tcase_add_loop_test(tcase, test_carve_outs, 0, ARRAY_SIZE(carved));
 	tcase_add_loop_test(tcase, test_everything, 0, ARRAY_SIZE(everything));
 	tcase_add_loop_test(tcase, test_env, 0, ARRAY_SIZE(env));

@@ -281,6 +281,11 @@ char *drive_screen(void)
 	return text;
 }
 
+int drive_cursor_row(void)
+{
+	return getcury(stdscr);
+}
+
 char *drive_bytes(struct drive *drive, size_t *ret_length)
 {
 	struct stat status;

@@ -31,7 +31,7 @@ static const char *const limit_names[] = {
 	"time", "cpu", "memory", "procs", "files", "fsize", "output",
 };
 
-static const char *const verdicts[] = { "*", "allow", "deny", "kill", "error" };
+static const char *const verdicts[] = { "*", "allow", "deny", "kill", "error", "hide" };
 
 const char *proof_name(unsigned proof)
 {

@@ -103,7 +103,8 @@ static int check_value(const struct parser *parser, const struct value *value, c
 		return 0;
 	if (value->key == KEY_VERDICT &&
 	    !is_known(value->text, verdict_names, ARRAY_SIZE(verdict_names)))
-		return wrong(parser, at, "unknown verdict", "verdicts: allow deny kill error hide ask");
+		return wrong(parser, at, "unknown verdict",
+			     "verdicts: allow deny kill error hide ask");
 	if (value->key == KEY_GROUP && !is_group(value->text))
 		return wrong(parser, at, "unknown group",
 			     "groups: file desc mem proc signal net ipc time sys, or "

@@ -109,6 +109,7 @@ static void top_add(struct top *top, const char *text, bool is_bad)
 		if (at == TOP_ITEMS) {
 			at--;
 			top->is_rough = true;
+			top->items[at].error = top->items[at].count;
 		}
 		free(top->items[at].text);
 		top->items[at].text = copy;

@@ -55,6 +55,17 @@ static struct verdict judge_path_only(const struct call_file *file)
 	return decide_allow(CLASS_STAT, file->path);
 }
 
+/* The copy that a faked file begins with is read: nobody is asked about what is not done. */
+static struct verdict judge_reading(const struct policy *policy, const struct call_file *file,
+				    enum verdict_kind writing)
+{
+	struct verdict verdict = decide_want(policy, file, CLASS_READ);
+
+	if (writing == VERDICT_FAKE && verdict.kind == VERDICT_ASK)
+		return decide_deny(EACCES, CLASS_READ, file->path, "reading it would be asked");
+	return verdict;
+}
+
 struct verdict decide_open(const struct policy *policy, const struct call *call)
 {
 	const struct call_file *file = &call->file[0];
@@ -69,7 +80,7 @@ struct verdict decide_open(const struct policy *policy, const struct call *call)
 	/* Write first: of two refusals it is the one to hear about. */
 	verdict = decide_want(policy, file, CLASS_WRITE);
 	if ((flags & O_ACCMODE) != O_WRONLY)
-		verdict = decide_worse(verdict, decide_want(policy, file, CLASS_READ));
+		verdict = decide_worse(verdict, judge_reading(policy, file, verdict.kind));
 	if (flags & (O_CREAT | TMPFILE_BIT))
 		verdict = decide_worse(verdict, judge_set_id(policy, call));
 	return verdict;

@@ -78,14 +78,16 @@ static enum call_class class_of(const struct call *call, unsigned index)
 
 struct verdict decide_hidden(const struct policy *policy, const struct call *call)
 {
-	for (unsigned i = 0; policy->hides && i < CALL_FILES; i++) {
+	for (unsigned i = 0; (policy->hides || policy->fakes) && i < CALL_FILES; i++) {
 		const struct call_file *file = &call->file[i];
 		const struct rule *rule = hides(policy, file);
 		struct verdict verdict = { .kind = VERDICT_HIDE, .error = ENOENT, .rule = rule };
 
 		/* Behind something that cannot be named: fails closed. */
-		if (!rule && !file->is_behind)
+		if (!rule && !file->is_behind && (!file->is_gone || is_made(call, i)))
 			continue;
+		if (!rule)
+			verdict.reason = "deleted, as far as the script knows";
 		if (is_made(call, i) && !file->is_behind &&
 		    !is_in_hidden_folder(policy, file->path))
 			verdict.error = EACCES;
@@ -110,13 +112,14 @@ struct verdict decide_enter(const struct policy *policy, const struct call *call
 
 /*
  * Only the kernel can perform it, and would read the path again: another thread could let it look
- * at what is hidden.
+ * at what is hidden.  What was only said to be deleted is no secret.
  */
 struct verdict decide_tell(const struct policy *policy, const struct call *call)
 {
 	int error = call->nr == __NR_name_to_handle_at ? EOPNOTSUPP : EACCES;
 
-	(void)policy;
+	if (!policy->hides)
+		return decide_allow(CLASS_STAT, call->file[0].path);
 	return decide_deny(error, CLASS_STAT, call->file[0].path,
 			   "it could tell of what is hidden");
 }

@@ -32,18 +32,19 @@ void policy_free(struct policy *policy)
 	free(policy);
 }
 
-/* How much a verdict counts among equals: kill, then hide, deny, view, ask, allow. */
+/* How much a verdict counts among equals: kill, then hide, deny, fake, view, ask, allow. */
 static int strength(enum verdict_kind verdict)
 {
 	switch (verdict) {
 	case VERDICT_ALLOW: return 0;
 	case VERDICT_ASK:   return 1;
 	case VERDICT_VIEW:  return 2;
-	case VERDICT_DENY:  return 3;
-	case VERDICT_HIDE:  return 4;
-	case VERDICT_KILL:  return 5;
+	case VERDICT_FAKE:  return 3;
+	case VERDICT_DENY:  return 4;
+	case VERDICT_HIDE:  return 5;
+	case VERDICT_KILL:  return 6;
 	}
-	return 5;
+	return 6;
 }
 
 /* Less than an allow: for what is at stake here, asking is refusing. */
@@ -113,6 +114,8 @@ int policy_add_rule(struct policy *policy, struct rule *rule)
 	policy->rule_count++;
 	policy->hides = policy->hides || rule_hides(rule);
 	policy->has_views = policy->has_views || rule->view;
+	policy->fakes = policy->fakes ||
+			(rule->verdict == VERDICT_FAKE && rule->class != CLASS_EXEC);
 	return 0;
 }
 
@@ -244,6 +247,17 @@ static bool is_judgeable(const struct policy *policy, enum call_class class, con
 	return policy->allows_all;
 }
 
+bool policy_judges_stat(const struct policy *policy)
+{
+	if (policy->refuses[CLASS_STAT] || policy->hides)
+		return true;
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (policy->rules[i]->class == CLASS_STAT && !policy->rules[i]->view &&
+		    policy->rules[i]->verdict != VERDICT_ALLOW)
+			return true;
+	return false;
+}
+
 bool policy_may_ask(const struct policy *policy, enum call_class class)
 {
 	if (class >= CLASS_IN_RULES || class == CLASS_ENV || policy->refuses[class])
@@ -334,6 +348,10 @@ struct verdict policy_judge_seen(const struct policy *policy, enum call_class cl
 	}
 	if (rule && rule->view)
 		return view(verdict);
+	if (rule && rule->verdict == VERDICT_FAKE) {
+		verdict.kind = VERDICT_FAKE;
+		return verdict;
+	}
 	if (!rule && !allows_unnamed(policy, class))
 		return policy->asks && class != CLASS_ENV ? ask(policy, verdict, no_rule)
 							  : deny(verdict, no_rule);

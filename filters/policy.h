@@ -37,6 +37,8 @@ struct policy {
 	bool refuses[CLASS_IN_RULES];  /* bare --deny-X */
 	bool hides;                    /* there is a hide rule */
 	bool has_views;                /* there is a view rule */
+	bool fakes;                    /* there is a rule that fakes writing or deleting */
+	int fake_status;               /* what a program that is not run ends with */
 	bool allows_all;               /* --allow-all: nothing that a bare run may do is refused */
 	bool asks;                     /* bare --ask: what no rule allows is asked */
 	/* Answers for this run.  They count only where the rules above ask; NULL: none. */
@@ -98,6 +100,9 @@ struct verdict policy_judge(const struct policy *policy, enum call_class class, 
 /* The same for what the script has a descriptor of: no rule hides that any more. */
 struct verdict policy_judge_seen(const struct policy *policy, enum call_class class,
 				 const char *path);
+
+/* Does any rule say what may be asked of metadata, or that a file is not there? */
+bool policy_judges_stat(const struct policy *policy);
 
 /* Could anything of the class be asked?  Environment never. */
 bool policy_may_ask(const struct policy *policy, enum call_class class);

@@ -31,10 +31,11 @@ struct parser {
 };
 
 /* Words of DESIGN.md that a later version brings. */
-static const char *const later_verdicts[] = { "fake", "scratch" };
+static const char *const later_verdicts[] = { "scratch" };
 
 static const enum verdict_kind built_verdicts[] = { VERDICT_ALLOW, VERDICT_ASK, VERDICT_DENY,
-						     VERDICT_HIDE, VERDICT_VIEW, VERDICT_KILL };
+						     VERDICT_HIDE, VERDICT_VIEW, VERDICT_FAKE,
+						     VERDICT_KILL };
 
 __attribute__((format(printf, 3, 4)))
 static int fail_at(struct parser *p, const char *at, const char *format, ...)
@@ -90,7 +91,7 @@ static int parse_verdict(struct parser *p)
 			return 0;
 		}
 	}
-	set_cure(p, "write allow, ask, deny, hide, view or kill");
+	set_cure(p, "write allow, ask, deny, hide, view, fake or kill");
 	for (size_t i = 0; i < ARRAY_SIZE(later_verdicts); i++) {
 		if (!word_is(p->at, size, later_verdicts[i]))
 			continue;
@@ -98,8 +99,18 @@ static int parse_verdict(struct parser *p)
 		return -ENOTSUP;
 	}
 	text_show(shown, sizeof(shown), p->at, size);
-	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, ask, deny, hide, view "
-		       "and kill", shown);
+	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, ask, deny, hide, view, "
+		       "fake and kill", shown);
+}
+
+/* What is read cannot be made up; a connection neither. */
+static int check_fakeable(struct parser *p)
+{
+	if (p->verdict != VERDICT_FAKE || p->class == CLASS_WRITE || p->class == CLASS_DELETE ||
+	    p->class == CLASS_EXEC)
+		return 0;
+	set_cure(p, "write fake write, fake delete or fake exec");
+	return fail_at(p, p->at, "%s cannot be faked", class_name(p->class));
 }
 
 /* Variables are handed over before the script runs: there is no moment to wait in. */
@@ -136,7 +147,7 @@ static int parse_class(struct parser *p)
 	for (unsigned i = 0; i < CLASS_IN_RULES; i++) {
 		if (word_is(p->at, size, class_name((enum call_class)i))) {
 			p->class = (enum call_class)i;
-			if (check_askable(p) < 0)
+			if (check_askable(p) < 0 || check_fakeable(p) < 0)
 				return -EINVAL;
 			p->at += size;
 			return 0;

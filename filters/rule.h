@@ -8,6 +8,7 @@
  *     ask write ~/notes             somebody is asked, when there is a screen
  *     hide ~/.ssh                   no class: to the script it is not there, whatever it asks
  *     view /etc/passwd=/srv/fake    read there, and asked about, is the other file; never written
+ *     fake delete ~/out             it is said to be done, and is not: write, delete, exec
  *     deny write stack=native /srv  and how much to tell of where a call came from (detail.h)
  *     # comment
  *
@@ -64,7 +65,7 @@ typedef int rule_add_fn(void *data, struct rule *rule);
 int rule_parse(const char *line, const struct policy_vars *vars, const char *source_file,
 	       unsigned line_no, rule_add_fn *add, void *data, struct fault *ret_fault);
 
-/* The same for one --allow-X, --ask-X, --deny-X, --hide or --read-only-view; `value` NULL is the bare form. */
+/* The same for one --allow-X, --ask-X, --deny-X, --fake-X, --hide or --read-only-view; `value` NULL is the bare form. */
 int rule_parse_option(enum verdict_kind verdict, enum call_class class, const char *value,
 		      const struct policy_vars *vars, rule_add_fn *add, void *data,
 		      struct fault *ret_fault);

@@ -17,10 +17,12 @@
 #include "filters/nr.h"
 #include "filters/policy.h"
 #include "filters/rule.h"
+#include "tracer/act_fake.h"
 #include "tracer/address.h"
 #include "tracer/ask.h"
 #include "tracer/broker.h"
 #include "tracer/core.h"
+#include "tracer/fakes.h"
 #include "tracer/group.h"
 #include "tracer/hidden.h"
 #include "tracer/limits.h"
@@ -160,7 +162,11 @@ static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
  */
 static void act_path_only(struct tracer *tracer, struct op *op)
 {
-	if (tracer->config->policy->allows_all && !tracer->config->policy->hides) {
+	const struct policy *policy = tracer->config->policy;
+
+	/* By register alone, and no rule is about metadata: it stopped for another's sake. */
+	if ((policy->allows_all && !policy->hides) ||
+	    (op->call.nr != __NR_openat2 && !policy_judges_stat(policy))) {
 		act_run(tracer, NULL, op);
 		return;
 	}
@@ -170,8 +176,14 @@ static void act_path_only(struct tracer *tracer, struct op *op)
 
 static void act_number(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
+	long result = broker_number(tracer, op);
+
 	(void)tracee;
-	done(tracer, op, broker_number(tracer, op));
+	/* Names that were only said to be gone, or to be there, are real now. */
+	for (unsigned i = 0; result >= 0 && i < op->object_count; i++)
+		if (op->object[i]->lookup == LOOKUP_NAME)
+			fakes_forget(tracer, op->object[i]->path);
+	done(tracer, op, result);
 }
 
 static void act_fill(struct tracer *tracer, struct tracee *tracee, struct op *op)
@@ -436,7 +448,10 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		}
 		return;
 	}
-	find_actor(tracer, op)(tracer, tracee, op);
+	if (op->verdict.kind == VERDICT_FAKE)
+		act_faked(tracer, tracee, op);
+	else
+		find_actor(tracer, op)(tracer, tracee, op);
 }
 
 /* libc asks nscd for every user name: a socket that is not there is no attempt at anything. */

@@ -37,6 +37,9 @@ static long fill_stat(const struct tracer *tracer, const struct op *op)
 	(void)tracer;
 	if (syscall(SYS_newfstatat, op->object[0]->fd, "", &st, AT_EMPTY_PATH) < 0)
 		return -errno;
+	/* In memory it has no name; to the script it has one. */
+	if (op->call.file[0].is_faked)
+		st.st_nlink = 1;
 	return give(op, address, &st, sizeof(st));
 }
 
@@ -49,6 +52,8 @@ static long fill_statx(const struct tracer *tracer, const struct op *op)
 	if (syscall(SYS_statx, op->object[0]->fd, "", AT_EMPTY_PATH | sync,
 		    (unsigned)op->call.args[3], &sx) < 0)
 		return -errno;
+	if (op->call.file[0].is_faked)
+		sx.stx_nlink = 1;
 	return give(op, op->call.args[4], &sx, sizeof(sx));
 }
 

@@ -14,6 +14,8 @@
 #include "filters/decide.h"
 #include "filters/nr.h"
 #include "filters/rule.h"
+#include "tracer/argv.h"
+#include "tracer/events/command.h"
 #include "tracer/events/stack.h"
 
 struct flag_name {
@@ -190,6 +192,15 @@ static pid_t parent_of(const struct tracer *tracer, pid_t pid)
 	return process ? process->parent : 0;
 }
 
+static const char *command_of(const struct op *op, struct report_text *text)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; op->argv && op->argv->words[i]; i++)
+		used = command_add(text->command, sizeof(text->command), used, op->argv->words[i]);
+	return used ? text->command : NULL;
+}
+
 struct event report_event(const struct tracer *tracer, const struct op *op,
 			  struct report_text *text)
 {
@@ -221,6 +232,8 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.action = text->action,
 		.flags = text->flags,
 		.effects = text->effects,
+		.argv = op->argv ? op->argv->words : NULL,
+		.command = command_of(op, text),
 		.rule = verdict->rule ? text->rule : NULL,
 		.source = verdict->rule ? verdict->rule->source : NULL,
 		.rule_is_users = verdict->rule && verdict->rule->is_by_user,
@@ -252,6 +265,8 @@ static enum event_outcome outcome_of(enum verdict_kind kind)
 		return OUTCOME_HIDE;
 	case VERDICT_VIEW:
 		return OUTCOME_VIEW;
+	case VERDICT_FAKE:
+		return OUTCOME_FAKE;
 	case VERDICT_KILL:
 		return OUTCOME_KILL;
 	case VERDICT_DENY:

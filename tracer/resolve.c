@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "filters/policy.h"
+#include "tracer/fakes.h"
 #include "tracer/held.h"
 #include "tracer/hidden.h"
 #include "tracer/lookup.h"
@@ -44,7 +45,8 @@ static int look_up_name(const struct tracer *tracer, const struct op *op, struct
 	e = names_join(object);
 	if (e < 0 || hidden_path(tracer, object->path))
 		return e;
-	if (fstatat(fd, object->name, &object->stat, AT_SYMLINK_NOFOLLOW) == 0)
+	if (fakes_stat(tracer, object->path, &object->stat) == 0 ||
+	    fstatat(fd, object->name, &object->stat, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
 	object->stat = (struct stat){ 0 };
 	return errno == ENOENT ? 0 : -errno;
@@ -161,20 +163,46 @@ static int resolve_descriptor(const struct tracer *tracer, const struct op *op,
 	return e;
 }
 
-/* Where a file is shown there need be none. */
-static int put_view(const struct tracer *tracer, const struct op *op, struct object *object,
+/* A file in memory, or one that is shown in place of another; *ret_is_faked: the former. */
+static int put_file(const struct tracer *tracer, struct object *object, bool *ret_is_faked)
+{
+	int fd = fakes_find(tracer, object->path);
+
+	if (fd == -ENOENT)
+		return views_put(tracer, object);
+	if (fd < 0)
+		return fd;
+	*ret_is_faked = true;
+	if (object->lookup == LOOKUP_NAME) {
+		close(fd);
+		return 0;
+	}
+	object_put(object, fd);
+	return fstat(fd, &object->stat) < 0 ? -errno : 0;
+}
+
+static bool has_file(const struct tracer *tracer, const struct object *object)
+{
+	struct stat st;
+
+	return policy_find_view(tracer->config->policy, object->path) ||
+	       fakes_stat(tracer, object->path, &st) == 0;
+}
+
+/* Where such a file is there need be none on disk. */
+static int put_other(const struct tracer *tracer, const struct op *op, struct object *object,
 		    int base, struct call_file *file, int e)
 {
-	if (e == -ENOENT && object->raw[0]) {
+	if (e == -ENOENT && object->raw[0] && object->lookup != LOOKUP_NAME) {
 		object_reset(object);
 		if (look_up_name(tracer, op, object, base, object->raw, file) < 0 ||
-		    !policy_find_view(tracer->config->policy, object->path))
+		    file->is_behind || !has_file(tracer, object))
 			return -ENOENT;
 		e = object->has_slash ? -ENOTDIR : 0;
 	}
 	if (e < 0 || file->is_behind || object->held_flags >= 0)
 		return e;
-	return views_put(tracer, object);
+	return put_file(tracer, object, &file->is_faked);
 }
 
 static int resolve_object(const struct tracer *tracer, struct op *op, struct object *object,
@@ -196,8 +224,8 @@ static int resolve_object(const struct tracer *tracer, struct op *op, struct obj
 	else
 		e = resolve_existing(tracer, op, object, base, object->raw,
 				     object->lookup == LOOKUP_FOLLOW, file);
-	if (tracer->views && object->lookup != LOOKUP_NAME)
-		e = put_view(tracer, op, object, base, file, e);
+	if (tracer->views || fakes_any(tracer))
+		e = put_other(tracer, op, object, base, file, e);
 	lookup_close(base);
 	return e;
 }
@@ -246,11 +274,12 @@ static void fill_file(const struct tracer *tracer, const struct op *op, struct o
 	file->raw = object->raw;
 	file->exists = object->stat.st_mode != 0;
 	file->type = object->stat.st_mode & S_IFMT;
-	file->is_nameless = is_nameless(object);
+	file->is_nameless = !file->is_faked && is_nameless(object);
 	file->is_open = object->lookup == LOOKUP_FD;
 	file->is_held = held_suffices(op, object, file->is_nameless);
 	judge_proc(tracer, object, file);
 	file->path = object->path;
+	file->is_gone = !file->is_open && fakes_is_gone(tracer, file->path);
 	/* A nameless thing is as good as the descriptor that reaches it: no more can be had. */
 	if (file->is_nameless && !file->is_held && op->call.row->decide == decide_open)
 		file->error = EACCES;

@@ -26,6 +26,7 @@
 #include "tracer/answer.h"
 #include "tracer/ask.h"
 #include "tracer/doctor.h"
+#include "tracer/fakes.h"
 #include "tracer/jobcontrol.h"
 #include "tracer/launch.h"
 #include "tracer/limits.h"
@@ -241,6 +242,7 @@ static void release(struct run *run)
 	tracees_free(&tracer->tracees);
 	stacks_free(tracer->stacks);
 	views_close(tracer);
+	fakes_free(tracer);
 	zombies_free(&tracer->zombies);
 	relay_free(tracer->relay);
 	ask_free(tracer);

@@ -64,7 +64,7 @@ int views_put(const struct tracer *tracer, struct object *object)
 	const struct view *view;
 	int fd;
 
-	if (!tracer->views)
+	if (!tracer->views || object->lookup == LOOKUP_NAME)
 		return 0;
 	view = find(tracer, policy_find_view(tracer->config->policy, object->path));
 	if (!view)
@@ -72,12 +72,7 @@ int views_put(const struct tracer *tracer, struct object *object)
 	fd = fcntl(view->fd, F_DUPFD_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	if (object->fd >= 0)
-		close(object->fd);
-	if (object->parent >= 0)
-		close(object->parent);
-	object->fd = fd;
-	object->parent = -1;
+	object_put(object, fd);
 	return fstat(fd, &object->stat) < 0 ? -errno : 0;
 }
 

@@ -30,6 +30,8 @@ const char *words_verdict(const struct read_event *event)
 		return "HIDE";
 	if (event->event.outcome == OUTCOME_VIEW && !event->event.error)
 		return "VIEW";
+	if (event->event.outcome == OUTCOME_FAKE && !event->event.error)
+		return "FAKE";
 	return tally_is_failure(event) ? "FAIL" : "";
 }
 
@@ -52,7 +54,8 @@ void words_answer(const struct read_event *event, char *out, size_t size)
 	const struct event *call = &event->event;
 	const char *verb = call->outcome == OUTCOME_ALLOW ? "allowed"
 			   : call->outcome == OUTCOME_HIDE ? "hidden"
-			   : call->outcome == OUTCOME_VIEW ? "viewed" : "denied";
+			   : call->outcome == OUTCOME_VIEW ? "viewed"
+			   : call->outcome == OUTCOME_FAKE ? "faked" : "denied";
 
 	if (call->was_asked && call->waited_us)
 		snprintf(out, size, "%s (%s), %.1f s", verb, call->asked ? call->asked : "asked",

@@ -287,6 +287,8 @@ static const struct {
 	{ "--allow-exec=ls", false, VERDICT_ALLOW, CLASS_EXEC, "ls" },
 	{ "--allow-net", false, VERDICT_ALLOW, CLASS_NET, NULL },
 	{ "--allow-env=A,B", false, VERDICT_ALLOW, CLASS_ENV, "A,B" },
+	{ "--fake-write", false, VERDICT_FAKE, CLASS_WRITE, NULL },
+	{ "--fake-exec=A", false, VERDICT_FAKE, CLASS_EXEC, "A" },
 	{ "--hide=A,B", false, VERDICT_HIDE, CLASS_STAT, "A,B" },
 	{ "--read-only-view=A=B", false, VERDICT_VIEW, CLASS_STAT, "A=B" },
 	{ "--deny-read=/a", false, VERDICT_DENY, CLASS_READ, "/a" },

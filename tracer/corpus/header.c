@@ -32,7 +32,7 @@ static const char *const limit_names[] = {
 };
 
 static const char *const verdicts[] = { "*", "allow", "deny", "kill", "error", "hide",
-					"view" };
+					"view", "fake" };
 
 const char *proof_name(unsigned proof)
 {

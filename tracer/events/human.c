@@ -123,6 +123,10 @@ static void say_action(struct message *message, const struct event *event)
 		say(message, event->outcome == OUTCOME_VIEW ? " as " : " to ");
 		say_shown(message, event->path2);
 	}
+	if (event->command && event->outcome == OUTCOME_FAKE) {
+		say(message, ": ");
+		say_shown(message, event->command);
+	}
 	if (event->effects && *event->effects) {
 		say(message, " (");
 		say_shown(message, event->effects);
@@ -353,6 +357,7 @@ static void say_event(struct message *message, const struct human *human,
 		[OUTCOME_ALLOW] = "allowed", [OUTCOME_DENY] = "denied",
 		[OUTCOME_KILL] = "killed", [OUTCOME_ERROR] = "failed",
 		[OUTCOME_HIDE] = "hidden", [OUTCOME_VIEW] = "viewed",
+		[OUTCOME_FAKE] = "faked",
 	};
 
 	if (event->kind != EVENT_CALL)

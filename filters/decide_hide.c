@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * decide_hide.c: what a hidden file answers, and the calls that stop only where something is hidden.
+ * decide_hide.c: what a hidden file answers; the calls that stop only where something is hidden.
  *
- * What is hidden is not there: ENOENT.  A name that would be made, and is hidden, cannot be given:
- * EACCES, the same whether something stands there or not.  In a folder that is hidden itself nothing
- * can be made at all, and again the answer is that of a folder that is not there.
+ * What is hidden is not there: ENOENT.  A hidden name cannot be given to anything: EACCES, the same
+ * whether something stands there or not.  In a folder that is hidden itself nothing can be made at
+ * all, and again the answer is that of a folder that is not there.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +58,7 @@ static bool is_in_hidden_folder(const struct policy *policy, const char *path)
 	return policy_find_hide(policy, folder) != NULL;
 }
 
-/* A descriptor that the tracee was given is no longer hidden from it; what has no name never was. */
+/* What the tracee has a descriptor of is no longer hidden from it; what has no name never was. */
 static const struct rule *hides(const struct policy *policy, const struct call_file *file)
 {
 	if (!file->path || file->error || file->is_nameless || file->is_held || file->is_open ||

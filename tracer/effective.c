@@ -37,7 +37,8 @@ int effective_rules(const struct policy *policy, effective_fn *take, void *data)
 		/* A quoted byte of the pattern takes at most four. */
 		char line[4 * RULE_PATTERN_MAX + 64];
 
-		if (policy->refuses[rule->class] && rule->verdict != VERDICT_KILL)
+		if (policy->refuses[rule->class] && rule->verdict != VERDICT_KILL &&
+		    !rule_hides(rule))
 			continue;
 		rule_print(rule, line, sizeof(line));
 		result = take(data, line, rule->source ? rule->source : "");

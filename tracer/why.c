@@ -346,7 +346,7 @@ static void put_rule(FILE *out, const struct why *why)
 /* What the script sees, where that is certain. */
 static const char *consequence(const struct verdict *verdict)
 {
-	if (verdict->kind == VERDICT_DENY)
+	if (verdict->kind == VERDICT_DENY || verdict->kind == VERDICT_HIDE)
 		return errno_name(verdict->error);
 	return verdict->kind == VERDICT_ASK ? "with --tui; refused without" : "";
 }

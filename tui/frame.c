@@ -144,7 +144,12 @@ static void put_focus(struct app *app, struct shown *shown, int cells)
 {
 	const char *filter = app->model.filter;
 
-	shown_format(shown, cells, app->crumb_count ? "q: back   " : "%s", "");
+	/* Where q leads back to. */
+	shown_format(shown, cells, "%s", "");
+	for (int i = 0; i < app->crumb_count; i++)
+		shown_add_format(shown, cells, "%s > ", views[app->crumbs[i].view].name);
+	if (app->crumb_count)
+		shown_add_format(shown, cells, "%s   ", app_view(app)->name);
 	if (filter[0]) {
 		shown_add_format(shown, cells, "filter: ");
 		shown_add(shown, filter, cells);
@@ -270,14 +275,22 @@ static bool is_last_key(const struct key *key)
 	       (key->action == ACTION_HELP || key->action == ACTION_BACK);
 }
 
-static void add_keys(enum key_context context, bool are_last, struct shown *bar, int cells)
+/* Of the pages, only that of an event leads to source. */
+static bool has_use(const struct app *app, const struct key *key)
+{
+	return key->context != CONTEXT_PAGE || key->action != ACTION_SOURCE ||
+	       app->mode == MODE_EVENT;
+}
+
+static void add_keys(const struct app *app, enum key_context context, bool are_last,
+		     struct shown *bar, int cells)
 {
 	for (size_t i = 0; i < key_count; i++) {
 		char name[16];
 		size_t length;
 
 		if (keys[i].context != context || !keys[i].word[0] ||
-		    is_last_key(&keys[i]) != are_last)
+		    is_last_key(&keys[i]) != are_last || !has_use(app, &keys[i]))
 			continue;
 		put_key(&keys[i], name, sizeof(name));
 		length = strlen(name) + strlen(keys[i].word) + 1;
@@ -296,16 +309,16 @@ static void paint_bar(struct app *app)
 
 	shown_format(&bar, cells, "%s", "");
 	if (is_browsing) {
-		add_keys(CONTEXT_ANYWHERE, true, &bar, cells);
+		add_keys(app, CONTEXT_ANYWHERE, true, &bar, cells);
 		last = bar.cells + 2;
 		shown_format(&bar, cells, "%s", "");
 	}
 	if (context == CONTEXT_QUIT)
 		shown_format(&bar, cells, "The script runs:");
-	add_keys(context, false, &bar, cells - last);
+	add_keys(app, context, false, &bar, cells - last);
 	if (is_browsing) {
-		add_keys(CONTEXT_ANYWHERE, false, &bar, cells - last);
-		add_keys(CONTEXT_ANYWHERE, true, &bar, cells);
+		add_keys(app, CONTEXT_ANYWHERE, false, &bar, cells - last);
+		add_keys(app, CONTEXT_ANYWHERE, true, &bar, cells);
 	}
 	draw_shown(app->layout.keys_y, 1, MEANING_DIM, &bar);
 }
@@ -339,7 +352,14 @@ static void paint_edit(struct app *app)
 	draw_format(y, 1, x, MEANING_TITLE, "%s", label);
 	if (app->fault.text[0]) {
 		draw_blank(y - 1, 0, 1, app->layout.columns);
-		draw_text(y - 1, 1, app->layout.columns - 2, MEANING_WRONG, app->fault.text);
+		struct shown words;
+
+		shown_text(&words, app->fault.text, app->layout.columns - 2);
+		if (app->fault.cure[0]) {
+			shown_add_format(&words, app->layout.columns - 2, ": ");
+			shown_add(&words, app->fault.cure, app->layout.columns - 2);
+		}
+		draw_shown(y - 1, 1, MEANING_WRONG, &words);
 	}
 	paint_line(&app->edit, y, x, app->layout.columns - x - 1,
 		   app->fault.text[0] ? MEANING_WRONG : MEANING_PLAIN);

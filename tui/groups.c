@@ -114,7 +114,10 @@ static void top_add(struct top *top, const char *text, bool is_bad)
 		copy = strdup(cut);
 		if (!copy)
 			return;
-		top->is_rough |= item->text != NULL;
+		if (item->text) {
+			top->is_rough = true;
+			item->error = item->count;
+		}
 		free(item->text);
 		item->text = copy;
 	}

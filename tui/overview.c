@@ -20,6 +20,23 @@
 
 /* ---- how it ended ---- */
 
+/* What was refused last: as a rule, why a script that fails does. */
+static void put_last_refusal(const struct app *app, char *out, size_t size)
+{
+	size_t count;
+	const struct group_row **rows = groups_sorted(app->model.groups[VIEW_REPORT], view_compare,
+						      COLUMN_CALLS, false, &count);
+	const struct group_row *last = NULL;
+
+	for (size_t i = 0; rows && i < count; i++)
+		if (rows[i]->denied && (!last || rows[i]->last > last->last))
+			last = rows[i];
+	if (last)
+		snprintf(out, size, " Refused last: %s at %s, event %" PRIu64 ".", last->key,
+			 last->tops[TOP_LINES].items[0].text ? last->tops[TOP_LINES].items[0].text
+							     : "-", last->last);
+}
+
 static void put_end(const struct app *app, char *out, size_t size)
 {
 	const struct facts *facts = &app->model.facts;
@@ -41,6 +58,8 @@ static void put_end(const struct app *app, char *out, size_t size)
 		snprintf(out, size, "The script ended with %s after %.3f s; %s refused.",
 			 facts->ended, facts->wall_s,
 			 app->model.counts.denied ? denied : "nothing was");
+	if (facts->result && strcmp(facts->ended, "exit 0") != 0)
+		put_last_refusal(app, out + strlen(out), size - strlen(out));
 }
 
 /* ---- over time ---- */

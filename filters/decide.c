@@ -41,12 +41,13 @@ static int severity(enum verdict_kind kind)
 {
 	switch (kind) {
 	case VERDICT_ALLOW: return 0;
-	case VERDICT_ASK:   return 1;
-	case VERDICT_DENY:  return 2;
-	case VERDICT_HIDE:  return 3;
-	case VERDICT_KILL:  return 4;
+	case VERDICT_VIEW:  return 1;
+	case VERDICT_ASK:   return 2;
+	case VERDICT_DENY:  return 3;
+	case VERDICT_HIDE:  return 4;
+	case VERDICT_KILL:  return 5;
 	}
-	return 4;
+	return 5;
 }
 
 struct verdict decide_worse(struct verdict first, struct verdict second)

@@ -85,7 +85,7 @@ static int permission(const struct policy *policy, enum call_class class, const 
 {
 	enum verdict_kind kind = policy_judge(policy, class, path).kind;
 
-	if (kind == VERDICT_ALLOW)
+	if (verdict_permits(kind))
 		return 2;
 	return kind == VERDICT_ASK ? 1 : 0;
 }

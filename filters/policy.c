@@ -32,17 +32,18 @@ void policy_free(struct policy *policy)
 	free(policy);
 }
 
-/* How much a verdict counts among equals: kill, then hide, deny, ask, allow. */
+/* How much a verdict counts among equals: kill, then hide, deny, view, ask, allow. */
 static int strength(enum verdict_kind verdict)
 {
 	switch (verdict) {
 	case VERDICT_ALLOW: return 0;
 	case VERDICT_ASK:   return 1;
-	case VERDICT_DENY:  return 2;
-	case VERDICT_HIDE:  return 3;
-	case VERDICT_KILL:  return 4;
+	case VERDICT_VIEW:  return 2;
+	case VERDICT_DENY:  return 3;
+	case VERDICT_HIDE:  return 4;
+	case VERDICT_KILL:  return 5;
 	}
-	return 4;
+	return 5;
 }
 
 /* Less than an allow: for what is at stake here, asking is refusing. */
@@ -111,6 +112,7 @@ int policy_add_rule(struct policy *policy, struct rule *rule)
 	policy->rules[place] = rule;
 	policy->rule_count++;
 	policy->hides = policy->hides || rule_hides(rule);
+	policy->has_views = policy->has_views || rule->view;
 	return 0;
 }
 
@@ -125,6 +127,8 @@ static bool speaks_for(const struct rule *rule, enum call_class class)
 {
 	if (rule_hides(rule))
 		return false;
+	if (rule->view)
+		return class < CLASS_IN_RULES && class != CLASS_NET && class != CLASS_ENV;
 	return rule->class == class || (class == CLASS_DELETE && rule->class == CLASS_WRITE);
 }
 
@@ -284,6 +288,26 @@ static struct verdict ask(const struct policy *policy, struct verdict verdict, c
 	return verdict;
 }
 
+/* Read and asked about as the other file; it is not written, and not run. */
+static struct verdict view(struct verdict verdict)
+{
+	if (verdict.class == CLASS_READ || verdict.class == CLASS_STAT) {
+		verdict.kind = VERDICT_VIEW;
+		return verdict;
+	}
+	verdict = deny(verdict, NULL);
+	if (verdict.class != CLASS_EXEC)
+		verdict.error = EROFS;
+	return verdict;
+}
+
+const struct rule *policy_find_view(const struct policy *policy, const char *path)
+{
+	const struct rule *rule = policy->has_views ? policy_find(policy, CLASS_READ, path) : NULL;
+
+	return rule && rule->view ? rule : NULL;
+}
+
 struct verdict policy_judge_seen(const struct policy *policy, enum call_class class,
 				 const char *path)
 {
@@ -308,6 +332,8 @@ struct verdict policy_judge_seen(const struct policy *policy, enum call_class cl
 			    "refused outright: a --deny option without a name" :
 			    "the path is not known");
 	}
+	if (rule && rule->view)
+		return view(verdict);
 	if (!rule && !allows_unnamed(policy, class))
 		return policy->asks && class != CLASS_ENV ? ask(policy, verdict, no_rule)
 							  : deny(verdict, no_rule);
@@ -447,32 +473,4 @@ bool policy_has_carve_outs(const struct policy *policy, enum call_class class)
 		}
 	}
 	return false;
-}
-
-/* They change what the interpreter or its loader runs. */
-static const char *const dangerous_names[] = { "PYTHON*", "LD_*", "GCONV_PATH", "GLIBC_TUNABLES" };
-
-/* Is the name harmless, or does the rule spell out what makes it dangerous? */
-static bool is_named_enough(const struct rule *rule, const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(dangerous_names); i++) {
-		const char *danger = dangerous_names[i];
-		size_t literal = strcspn(danger, "*");
-
-		if (match_name(danger, strlen(danger), name, strlen(name)))
-			return strncmp(rule->root, danger, literal) == 0;
-	}
-	return true;
-}
-
-bool policy_allows_env(const struct policy *policy, const char *name)
-{
-	struct verdict verdict;
-
-	if (!*name || strchr(name, '='))
-		return false;
-	verdict = policy_judge(policy, CLASS_ENV, name);
-	if (verdict.kind != VERDICT_ALLOW)
-		return false;
-	return policy->allows_all || (verdict.rule && is_named_enough(verdict.rule, name));
 }

@@ -36,6 +36,7 @@ struct policy {
 	size_t rule_count;
 	bool refuses[CLASS_IN_RULES];  /* bare --deny-X */
 	bool hides;                    /* there is a hide rule */
+	bool has_views;                /* there is a view rule */
 	bool allows_all;               /* --allow-all: nothing that a bare run may do is refused */
 	bool asks;                     /* bare --ask: what no rule allows is asked */
 	/* Answers for this run.  They count only where the rules above ask; NULL: none. */
@@ -83,6 +84,9 @@ const struct rule *policy_find(const struct policy *policy, enum call_class clas
  * not hidden either.
  */
 const struct rule *policy_find_hide(const struct policy *policy, const char *path);
+
+/* The view rule that decides what is read at the path, or NULL. */
+const struct rule *policy_find_view(const struct policy *policy, const char *path);
 
 /*
  * Verdict for one want.  error is EACCES for files, EPERM otherwise.  Metadata is not judged unless

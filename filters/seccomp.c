@@ -21,7 +21,7 @@
 
 static bool has_stat_rule(const struct policy *policy)
 {
-	if (policy->refuses[CLASS_STAT] || policy->hides)
+	if (policy->refuses[CLASS_STAT] || policy->hides || policy->has_views)
 		return true;
 	for (size_t i = 0; i < policy->rule_count; i++)
 		if (policy->rules[i]->class == CLASS_STAT &&

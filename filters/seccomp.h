@@ -25,7 +25,7 @@ struct policy;
 struct filter_mode {
 	bool passes_reads;    /* read-only opens run in the kernel: all reads are allowed */
 	bool passes_net;      /* IP sockets allowed */
-	bool stops_stat;      /* a stat rule exists, or a hide rule */
+	bool stops_stat;      /* a stat rule exists, or one that hides or shows */
 	bool stops_hidden;    /* a hide rule exists; then stops_stat, too */
 	bool stops_memfd;     /* memory is limited */
 	bool is_allow_all;

@@ -114,7 +114,7 @@ static int open_again(struct tracer *tracer, struct op *op)
 		if (e < 0)
 			return e;
 		op->verdict = decide(tracer->config->policy, &op->call);
-		if (op->verdict.kind != VERDICT_ALLOW)
+		if (!verdict_permits(op->verdict.kind))
 			return -EACCES;
 		fd = broker_open(tracer, op);
 	}
@@ -137,7 +137,7 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 		tracer_end(tracer, "files");
 	if (fd == -EINPROGRESS)
 		waiting_job(tracer, op);
-	else if (op->verdict.kind != VERDICT_ALLOW)
+	else if (!verdict_permits(op->verdict.kind))
 		act_refused(tracer, op);
 	else
 		act_opened(tracer, op, fd);

@@ -55,6 +55,8 @@ const struct option_row option_rows[] = {
 	{ "deny-env", "NAME,..", NULL, RULES, DENY(CLASS_ENV) },
 	{ "hide", "PATH,..", "not there for the script", RULES, .form = FORM_VALUE,
 	  .handle = on_rule, .verdict = VERDICT_HIDE, .number = CLASS_STAT },
+	{ "read-only-view", "PATH=FILE,..", NULL, RULES, .form = FORM_VALUE,
+	  .handle = on_rule, .verdict = VERDICT_VIEW, .number = CLASS_STAT },
 	{ "policy", "FILE", "more rules, one a line:  allow write ~/out/**", RULES,
 	  .form = FORM_VALUE, .handle = on_policy },
 

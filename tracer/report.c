@@ -67,7 +67,7 @@ static void describe_open(const struct op *op, struct report_text *text)
 
 	name_open_flags(flags, text->flags, sizeof(text->flags));
 	/* O_RDWR needs both rights: a refusal names the one that is missing, a question both. */
-	if (op->verdict.kind != VERDICT_ALLOW && op->verdict.class == CLASS_READ &&
+	if (!verdict_permits(op->verdict.kind) && op->verdict.class == CLASS_READ &&
 	    op->wait != WAIT_ANSWER)
 		writes = false;
 	snprintf(text->action, sizeof(text->action), "%s",
@@ -159,7 +159,7 @@ static void order_paths(const struct op *op, const char **path, const char **pat
 	const struct verdict *verdict = &op->verdict;
 	const char *first = *path;
 
-	if (verdict->kind == VERDICT_ALLOW || verdict->class != CLASS_WRITE || !verdict->path ||
+	if (verdict_permits(verdict->kind) || verdict->class != CLASS_WRITE || !verdict->path ||
 	    !*path2 || strcmp(verdict->path, *path2) != 0)
 		return;
 	*path = *path2;
@@ -204,6 +204,8 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 	if (verdict->rule)
 		rule_print(verdict->rule, text->rule, sizeof(text->rule));
 	order_paths(op, &path, &path2);
+	if (verdict->kind == VERDICT_VIEW)
+		path2 = verdict->rule->view;
 	return (struct event){
 		.kind = EVENT_CALL,
 		.t_us = (uint64_t)(tracer_now_us() - tracer->start_us),
@@ -248,6 +250,8 @@ static enum event_outcome outcome_of(enum verdict_kind kind)
 		return OUTCOME_ALLOW;
 	case VERDICT_HIDE:
 		return OUTCOME_HIDE;
+	case VERDICT_VIEW:
+		return OUTCOME_VIEW;
 	case VERDICT_KILL:
 		return OUTCOME_KILL;
 	case VERDICT_DENY:

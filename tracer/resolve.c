@@ -10,10 +10,12 @@
 
 #include "base/fail.h"
 #include "filters/decide.h"
+#include "filters/policy.h"
 #include "tracer/held.h"
 #include "tracer/hidden.h"
 #include "tracer/lookup.h"
 #include "tracer/names.h"
+#include "tracer/views.h"
 #include "tracer/walk.h"
 
 #define LINKS_MAX 40
@@ -159,6 +161,22 @@ static int resolve_descriptor(const struct tracer *tracer, const struct op *op,
 	return e;
 }
 
+/* Where a file is shown there need be none. */
+static int put_view(const struct tracer *tracer, const struct op *op, struct object *object,
+		    int base, struct call_file *file, int e)
+{
+	if (e == -ENOENT && object->raw[0]) {
+		object_reset(object);
+		if (look_up_name(tracer, op, object, base, object->raw, file) < 0 ||
+		    !policy_find_view(tracer->config->policy, object->path))
+			return -ENOENT;
+		e = object->has_slash ? -ENOTDIR : 0;
+	}
+	if (e < 0 || file->is_behind || object->held_flags >= 0)
+		return e;
+	return views_put(tracer, object);
+}
+
 static int resolve_object(const struct tracer *tracer, struct op *op, struct object *object,
 			  struct call_file *file)
 {
@@ -178,6 +196,8 @@ static int resolve_object(const struct tracer *tracer, struct op *op, struct obj
 	else
 		e = resolve_existing(tracer, op, object, base, object->raw,
 				     object->lookup == LOOKUP_FOLLOW, file);
+	if (tracer->views && object->lookup != LOOKUP_NAME)
+		e = put_view(tracer, op, object, base, file, e);
 	lookup_close(base);
 	return e;
 }

@@ -35,6 +35,7 @@
 #include "tracer/stacks.h"
 #include "tracer/tracer.h"
 #include "tracer/tty.h"
+#include "tracer/views.h"
 #include "tracer/watchdog.h"
 #include "tracer/worker.h"
 
@@ -239,6 +240,7 @@ static void release(struct run *run)
 	watchdog_stop();
 	tracees_free(&tracer->tracees);
 	stacks_free(tracer->stacks);
+	views_close(tracer);
 	zombies_free(&tracer->zombies);
 	relay_free(tracer->relay);
 	ask_free(tracer);
@@ -285,7 +287,10 @@ static int prepare(struct run *run, struct fault *fault)
 	/* Orphans of the script come to us, not to init: they are ended and reaped here. */
 	if (e == 0 && prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		e = -errno;
-	return e < 0 ? step_failed(fault, "prepare the tracer (is /proc mounted?)", e)
+	if (e < 0)
+		return step_failed(fault, "prepare the tracer (is /proc mounted?)", e);
+	e = views_open(tracer);
+	return e < 0 ? step_failed(fault, "open a file of a read-only view", e)
 		     : build(run, fault);
 }
 

@@ -18,6 +18,7 @@
 struct ask;
 struct relay;
 struct stacks;
+struct views;
 
 struct tracer {
 	const struct run_config *config;
@@ -49,6 +50,7 @@ struct tracer {
 	uint64_t shared_bytes;   /* of shared memory without a file, ever mapped; with a limit only */
 	uint64_t questions;
 	struct op *waiting;      /* received, not answered: jobs and questions */
+	struct views *views;     /* files shown in place of others; NULL: there are none */
 	struct stacks *stacks;   /* where calls come from */
 	struct ask *ask;         /* the screen; NULL: there is none */
 	struct relay *relay;     /* --output; NULL otherwise */

@@ -248,7 +248,7 @@ int why_ask(const struct policy *policy, const struct filter_program *program,
 
 bool why_is_allowed(const struct why *why)
 {
-	return why->verdict.kind == VERDICT_ALLOW;
+	return verdict_permits(why->verdict.kind);
 }
 
 /* The table's words, rather than the kernel's. */

@@ -28,6 +28,8 @@ const char *words_verdict(const struct read_event *event)
 		return "DENY";
 	if (event->event.outcome == OUTCOME_HIDE)
 		return "HIDE";
+	if (event->event.outcome == OUTCOME_VIEW && !event->event.error)
+		return "VIEW";
 	return tally_is_failure(event) ? "FAIL" : "";
 }
 
@@ -49,7 +51,8 @@ void words_answer(const struct read_event *event, char *out, size_t size)
 {
 	const struct event *call = &event->event;
 	const char *verb = call->outcome == OUTCOME_ALLOW ? "allowed"
-			   : call->outcome == OUTCOME_HIDE ? "hidden" : "denied";
+			   : call->outcome == OUTCOME_HIDE ? "hidden"
+			   : call->outcome == OUTCOME_VIEW ? "viewed" : "denied";
 
 	if (call->was_asked && call->waited_us)
 		snprintf(out, size, "%s (%s), %.1f s", verb, call->asked ? call->asked : "asked",
@@ -70,7 +73,7 @@ static void put_paths(const struct facts *facts, const struct event *call, char 
 	used = strlen(out);
 	if (!call->path2 || used + 5 >= size)
 		return;
-	memcpy(out + used, " to ", 4);
+	memcpy(out + used, call->outcome == OUTCOME_VIEW ? " as " : " to ", 4);
 	facts_path(facts, call->path2, out + used + 4, size - used - 4);
 }
 

@@ -288,6 +288,7 @@ static const struct {
 	{ "--allow-net", false, VERDICT_ALLOW, CLASS_NET, NULL },
 	{ "--allow-env=A,B", false, VERDICT_ALLOW, CLASS_ENV, "A,B" },
 	{ "--hide=A,B", false, VERDICT_HIDE, CLASS_STAT, "A,B" },
+	{ "--read-only-view=A=B", false, VERDICT_VIEW, CLASS_STAT, "A=B" },
 	{ "--deny-read=/a", false, VERDICT_DENY, CLASS_READ, "/a" },
 	{ "--deny-write", false, VERDICT_DENY, CLASS_WRITE, NULL },
 	{ "--deny-delete=/a", false, VERDICT_DENY, CLASS_DELETE, "/a" },

@@ -215,7 +215,7 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 	if (verdict->rule)
 		rule_print(verdict->rule, text->rule, sizeof(text->rule));
 	order_paths(op, &path, &path2);
-	if (verdict->kind == VERDICT_VIEW)
+	if (verdict->kind == VERDICT_VIEW && verdict->rule)
 		path2 = verdict->rule->view;
 	return (struct event){
 		.kind = EVENT_CALL,

@@ -22,6 +22,7 @@ static bool is_same(const struct filter_mode *there, const struct filter_mode *a
 	if (mode.watch == WATCH_UNSAID)
 		mode.watch = WATCH_POLICY;
 	clear_padding(&mode);
+	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c) */
 	return memcmp(there, &mode, sizeof(mode)) == 0;
 }
 

@@ -19,17 +19,6 @@
 #include "filters/policy.h"
 #include "filters/syscalls.h"
 
-static bool has_stat_rule(const struct policy *policy)
-{
-	if (policy->refuses[CLASS_STAT] || policy->hides)
-		return true;
-	for (size_t i = 0; i < policy->rule_count; i++)
-		if (policy->rules[i]->class == CLASS_STAT &&
-		    policy->rules[i]->verdict != VERDICT_ALLOW)
-			return true;
-	return false;
-}
-
 static bool has_native_rule(const struct policy *policy)
 {
 	for (size_t i = 0; i < policy->rule_count; i++)
@@ -42,8 +31,8 @@ struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_read
 				  bool limits_memory, bool wants_native)
 {
 	struct filter_mode mode = {
-		.stops_stat = has_stat_rule(policy),
-		.stops_hidden = policy->hides,
+		.stops_stat = policy_judges_stat(policy) || policy->has_views || policy->fakes,
+		.stops_hidden = policy->hides || policy->fakes,
 		.stops_memfd = limits_memory,
 		.is_allow_all = policy->allows_all,
 		.stops_reads = wants_native || has_native_rule(policy),

@@ -17,10 +17,12 @@
 #include "filters/nr.h"
 #include "filters/policy.h"
 #include "filters/rule.h"
+#include "tracer/act_fake.h"
 #include "tracer/address.h"
 #include "tracer/ask.h"
 #include "tracer/broker.h"
 #include "tracer/core.h"
+#include "tracer/fakes.h"
 #include "tracer/group.h"
 #include "tracer/hidden.h"
 #include "tracer/limits.h"
@@ -114,7 +116,7 @@ static int open_again(struct tracer *tracer, struct op *op)
 		if (e < 0)
 			return e;
 		op->verdict = decide(tracer->config->policy, &op->call);
-		if (op->verdict.kind != VERDICT_ALLOW)
+		if (!verdict_permits(op->verdict.kind))
 			return -EACCES;
 		fd = broker_open(tracer, op);
 	}
@@ -138,7 +140,7 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 		tracer_end(tracer, "files");
 	if (fd == -EINPROGRESS)
 		waiting_job(tracer, op);
-	else if (op->verdict.kind != VERDICT_ALLOW)
+	else if (!verdict_permits(op->verdict.kind))
 		act_refused(tracer, op);
 	else
 		act_opened(tracer, op, fd);
@@ -161,7 +163,11 @@ static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
  */
 static void act_path_only(struct tracer *tracer, struct op *op)
 {
-	if (tracer->config->policy->allows_all && !tracer->config->policy->hides) {
+	const struct policy *policy = tracer->config->policy;
+
+	/* By register alone, and no rule is about metadata: it stopped for another's sake. */
+	if ((policy->allows_all && !policy->hides) ||
+	    (op->call.nr != __NR_openat2 && !policy_judges_stat(policy))) {
 		act_run(tracer, NULL, op);
 		return;
 	}
@@ -171,8 +177,14 @@ static void act_path_only(struct tracer *tracer, struct op *op)
 
 static void act_number(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
+	long result = broker_number(tracer, op);
+
 	(void)tracee;
-	done(tracer, op, broker_number(tracer, op));
+	/* Names that were only said to be gone, or to be there, are real now. */
+	for (unsigned i = 0; result >= 0 && i < op->object_count; i++)
+		if (op->object[i]->lookup == LOOKUP_NAME)
+			fakes_forget(tracer, op->object[i]->path);
+	done(tracer, op, result);
 }
 
 static void act_fill(struct tracer *tracer, struct tracee *tracee, struct op *op)
@@ -445,7 +457,10 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		}
 		return;
 	}
-	find_actor(tracer, op)(tracer, tracee, op);
+	if (op->verdict.kind == VERDICT_FAKE)
+		act_faked(tracer, tracee, op);
+	else
+		find_actor(tracer, op)(tracer, tracee, op);
 }
 
 /* libc asks nscd for every user name: a socket that is not there is no attempt at anything. */

@@ -29,17 +29,6 @@ int names_split(const char *raw, char *folder, struct object *object)
 	return 0;
 }
 
-bool names_is_below_proc(const char *path)
-{
-	return strncmp(path, "/proc", 5) == 0 && (path[5] == '/' || path[5] == '\0');
-}
-
-bool names_means_looker(const char *raw)
-{
-	return names_is_below_proc(raw) || strncmp(raw, "/dev/fd", 7) == 0 ||
-	       strncmp(raw, "/dev/std", 8) == 0;
-}
-
 int names_join(struct object *object)
 {
 	size_t n = strlen(object->path);

@@ -16,10 +16,6 @@ int names_split(const char *raw, char *folder, struct object *object);
 /* Appends object->name to the folder's path in object->path.  -ENAMETOOLONG. */
 int names_join(struct object *object);
 
-/* Texts that surely lead to what means the looker: no use asking the kernel first. */
-bool names_means_looker(const char *raw);
-bool names_is_below_proc(const char *path);
-
 bool names_is_dots(const char *name);    /* "." or ".." */
 
 /* What the system answers whoever asks: 0 or a negative errno, and then there is nothing to judge. */

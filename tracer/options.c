@@ -327,6 +327,7 @@ int options_policy(const struct options *options, const struct policy_vars *vars
 	}
 	policy->allows_all = options->allows_all;
 	policy->asks = options->asks;
+	policy->fake_status = options->fake_status;
 	error = policy_add_default(policy, vars, ret_fault);
 	for (size_t i = 0; error == 0 && i < options->rule_count; i++)
 		error = add_rule(policy, vars, &options->rules[i], ret_fault);

@@ -26,6 +26,7 @@
 #include "tracer/answer.h"
 #include "tracer/ask.h"
 #include "tracer/doctor.h"
+#include "tracer/fakes.h"
 #include "tracer/jobcontrol.h"
 #include "tracer/launch.h"
 #include "tracer/limits.h"
@@ -35,6 +36,7 @@
 #include "tracer/stacks.h"
 #include "tracer/tracer.h"
 #include "tracer/tty.h"
+#include "tracer/views.h"
 #include "tracer/watchdog.h"
 #include "tracer/worker.h"
 
@@ -241,6 +243,8 @@ static void release(struct run *run)
 	lease_end(tracer);
 	tracees_free(&tracer->tracees);
 	stacks_free(tracer->stacks);
+	views_close(tracer);
+	fakes_free(tracer);
 	zombies_free(&tracer->zombies);
 	relay_free(tracer->relay);
 	ask_free(tracer);
@@ -287,7 +291,10 @@ static int prepare(struct run *run, struct fault *fault)
 	/* Orphans of the script come to us, not to init: they are ended and reaped here. */
 	if (e == 0 && prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		e = -errno;
-	return e < 0 ? step_failed(fault, "prepare the tracer (is /proc mounted?)", e)
+	if (e < 0)
+		return step_failed(fault, "prepare the tracer (is /proc mounted?)", e);
+	e = views_open(tracer);
+	return e < 0 ? step_failed(fault, "open a file of a read-only view", e)
 		     : build(run, fault);
 }
 

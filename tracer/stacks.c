@@ -188,7 +188,7 @@ static void look_for_python(struct stacks *stacks, struct stack_space *space, pi
 
 static bool is_refused(const struct op *op)
 {
-	return op->verdict.kind != VERDICT_ALLOW && op->verdict.kind != VERDICT_HIDE &&
+	return !verdict_permits(op->verdict.kind) && op->verdict.kind != VERDICT_HIDE &&
 	       !op->call.is_probe;
 }
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "filters/match.h"
-#include "tracer/names.h"
+#include "tracer/lookup.h"
 
 int straight_open(const char *path, bool follows_last, char *ret_path)
 {
@@ -22,7 +22,7 @@ int straight_open(const char *path, bool follows_last, char *ret_path)
 	size_t size = strnlen(path, PATH_MAX);
 	int fd;
 
-	if (size == 0 || size >= PATH_MAX || names_means_looker(path))
+	if (size == 0 || size >= PATH_MAX || lookup_means_looker(path))
 		return -EAGAIN;
 	memcpy(ret_path, path, size + 1);
 	if (size > 1 && path[size - 1] == '/') {

@@ -354,7 +354,7 @@ END_TEST
 
 static const struct {
 	const char *what;
-	const char *lines[3];   /* + allow, - deny or ! hide, class, perhaps =path */
+	const char *lines[3];   /* + allow, - deny, ! hide or ? fake, class, perhaps =path */
 	bool brokers_reads;
 	bool allows_all;
 	bool wants_native;
@@ -388,6 +388,9 @@ static const struct {
 	  { .stops_stat = true, .stops_hidden = true } },
 	{ "something hidden, all allowed", { "!stat=/x" }, false, true, false,
 	  { .stops_stat = true, .stops_hidden = true, .is_allow_all = true } },
+	{ "deletion faked", { "?delete=/x" }, false, false, false,
+	  { .stops_stat = true, .stops_hidden = true } },
+	{ "programs faked", { "?exec=/x" }, false, false, false, { 0 } },
 	{ "all, said twice", { "+read", "+net" }, false, true, false, { .is_allow_all = true } },
 };
 
@@ -395,7 +398,8 @@ static int add_line(struct policy *policy, const char *line)
 {
 	const struct policy_vars vars = { .home = "/home/u", .cwd = "/" };
 	enum verdict_kind verdict = *line == '+' ? VERDICT_ALLOW :
-				    *line == '!' ? VERDICT_HIDE : VERDICT_DENY;
+				    *line == '!' ? VERDICT_HIDE :
+				    *line == '?' ? VERDICT_FAKE : VERDICT_DENY;
 	size_t length = strcspn(line + 1, "=");
 	const char *value = line[1 + length] ? line + length + 2 : NULL;
 	enum call_class class = CLASS_READ;

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * copy.h: bringing real things into the layer.
+ *
+ * Each step leaves a layer that can be used: a copy that fails (no space) is a stand-in again.  What
+ * the steps do to a folder's own mode and times is undone: the script did not do it.
+ */
+#ifndef TRACER_LAYER_COPY_H
+#define TRACER_LAYER_COPY_H
+
+#include "tracer/layer/layer.h"
+
+/* The folder at `path` lies in files/, and those above it.  -ENOTDIR, -ENOENT. */
+int copy_folder(struct layer *layer, const char *path);
+
+/* Whatever is at `path` lies in files/, at least as a stand-in. */
+int copy_name(struct layer *layer, const char *path);
+
+/* And its contents with it, unless they are about to be cut off anyway. */
+int copy_up(struct layer *layer, const char *path, bool wants_data);
+
+/* Every real name of a folder has a stand-in.  A folder that cannot be written stays as it is. */
+int copy_whole(struct layer *layer, const char *path);
+
+/* files/ itself, new, looks like the real root. */
+int copy_root(const struct layer *layer, int files);
+
+/* A folder that this user cannot write: it is left to the real tree. */
+bool copy_is_shut(int real);
+
+struct origin origin_of(const struct stat *st);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * look.h: what a path means in the view: links followed there, ".." taken there, 40 links at most.
+ */
+#ifndef TRACER_LAYER_LOOK_H
+#define TRACER_LAYER_LOOK_H
+
+#include "tracer/layer/layer.h"
+
+struct look {
+	char path[LAYER_PATH_MAX];   /* canonical */
+	bool exists;                 /* else only its folder does, and `found` is empty */
+	bool has_slash;              /* the name was written with a slash after it */
+	struct found found;
+};
+
+/*
+ * `base` is the canonical folder at which a relative path starts.  0 also when only the last name is
+ * missing; else what the system says.  The caller closes look->found.
+ * -EXDEV: a link that means somebody in particular (below /proc) stands in the way.
+ */
+int layer_look(const struct layer *layer, const char *base, const char *raw, bool follows_last,
+	       struct look *ret);
+
+#endif

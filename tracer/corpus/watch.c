@@ -77,11 +77,11 @@ static uint64_t sum_memory(pid_t pid)
 	return total;
 }
 
-void watch_begin(struct watch *watch, pid_t pid, bool may_raise_limits, bool keeps_memory)
+void watch_begin(struct watch *watch, pid_t pid, bool is_pyjail, bool keeps_memory)
 {
 	memset(watch, 0, sizeof(*watch));
 	watch->pid = pid;
-	watch->may_raise_limits = may_raise_limits;
+	watch->is_pyjail = is_pyjail;
 	watch->keeps_memory = keeps_memory;
 	for (int i = 0; i < RLIM_NLIMITS; i++)
 		prlimit(pid, (__rlimit_resource_t)i, NULL, &watch->limits[i]);
@@ -104,7 +104,7 @@ static bool limits_differ(const struct watch *watch)
 			continue;
 		if (now.rlim_cur < then->rlim_cur || now.rlim_max < then->rlim_max)
 			return true;
-		if (!watch->may_raise_limits &&
+		if (!watch->is_pyjail &&
 		    (now.rlim_cur != then->rlim_cur || now.rlim_max != then->rlim_max))
 			return true;
 	}
@@ -188,11 +188,22 @@ int watch_exit_status(pid_t pid)
 	return find_exit_code(pid, &code) && WIFEXITED(code) ? WEXITSTATUS(code) : -1;
 }
 
+/* tracer/lease.h: pyjail keeps to one of its CPUs, which were ours, while a busy task is there. */
+static bool cpus_differ(const struct watch *watch)
+{
+	cpu_set_t now, ours, both;
+
+	if (sched_getaffinity(watch->pid, sizeof(now), &now) < 0 || CPU_EQUAL(&now, &watch->cpus))
+		return false;
+	if (!watch->is_pyjail || sched_getaffinity(0, sizeof(ours), &ours) < 0)
+		return true;
+	CPU_AND(&both, &now, &ours);
+	return !CPU_EQUAL(&now, &ours) && (CPU_COUNT(&now) != 1 || CPU_COUNT(&both) != 1);
+}
+
 /* NULL: as it was. */
 static const char *find_change(const struct watch *watch)
 {
-	cpu_set_t cpus;
-
 	if (getpriority(PRIO_PROCESS, (id_t)watch->pid) != watch->nice)
 		return "has another nice value";
 	if (sched_getscheduler(watch->pid) != watch->policy)
@@ -201,8 +212,7 @@ static const char *find_change(const struct watch *watch)
 		return "has another I/O priority";
 	if (oom_adjustment(watch->pid) != watch->oom_adjustment)
 		return "has another oom_score_adj";
-	if (sched_getaffinity(watch->pid, sizeof(cpus), &cpus) >= 0 &&
-	    !CPU_EQUAL(&cpus, &watch->cpus))
+	if (cpus_differ(watch))
 		return "has another CPU affinity";
 	return limits_differ(watch) ? "has other limits" : NULL;
 }

@@ -15,7 +15,7 @@
 
 struct watch {
 	pid_t pid;
-	bool may_raise_limits;        /* pyjail raises its own limit on descriptors */
+	bool is_pyjail;               /* it raises its own limit on descriptors, and leases a CPU */
 	bool keeps_memory;            /* it waits in the kernel: nothing of its own changes */
 	struct rlimit limits[RLIM_NLIMITS];
 	int nice, policy, io_priority;
@@ -25,7 +25,7 @@ struct watch {
 };
 
 /* How it is now. */
-void watch_begin(struct watch *watch, pid_t pid, bool may_raise_limits, bool keeps_memory);
+void watch_begin(struct watch *watch, pid_t pid, bool is_pyjail, bool keeps_memory);
 
 /*
  * What became of it, in words; false: nothing.  Cheap; called again and again while the script

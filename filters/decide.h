@@ -26,6 +26,7 @@ decide_fn decide_list;       /* getdents: hidden names are left out */
 decide_fn decide_enter;      /* chdir: allowed, where it leads to something that is not hidden */
 decide_fn decide_tell;       /* would tell of hidden names, and nobody can perform it */
 decide_fn decide_umask;
+decide_fn decide_affinity;
 decide_fn decide_exec;
 decide_fn decide_clone;      /* fork vfork clone: flag sets known to be harmless */
 decide_fn decide_signal;     /* kill family */

@@ -132,6 +132,7 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 		act_opened(tracer, op, broker_dead_end_socket(op));
 		return;
 	}
+	lease_shown(tracer, op->object[0]->path);
 	fd = broker_open(tracer, op);
 	if (fd == -ESTALE)
 		fd = open_again(tracer, op);
@@ -289,6 +290,7 @@ static void act_clone(struct tracer *tracer, struct tracee *tracee, struct op *o
 		refuse(tracer, op, EAGAIN, "the process is being moved to another group");
 		return;
 	}
+	lease_over(tracer, tracee);
 	tracee->clone_flags = flags;
 	tracee_set_cloning(&tracer->tracees, tracee, true);
 	act_run(tracer, tracee, op);
@@ -373,6 +375,12 @@ static void act_process(struct tracer *tracer, struct tracee *tracee, struct op 
 		act_run(tracer, tracee, op);
 }
 
+static void act_affinity(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	lease_asked(tracer, tracee, op);
+	act_run(tracer, tracee, op);
+}
+
 static const struct {
 	decide_fn *decide;
 	act_fn *act;
@@ -388,6 +396,7 @@ static const struct {
 	{ decide_process, act_process, false }, { decide_limit, act_process, false },
 	{ decide_group, act_group, false },    { decide_pointer, act_pointer, false },
 	{ decide_mapping, act_mapping, false }, { decide_list, listing_answer, false },
+	{ decide_affinity, act_affinity, false },
 };
 
 /* Only these need the listener: they give a descriptor. */

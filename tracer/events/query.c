@@ -29,8 +29,8 @@ static const char *const group_names[GROUP_COUNT] = {
 	[GROUP_SYS] = "sys",
 };
 
-static const char *const verdict_names[] = { "allow", "deny", "kill", "error", "hide", "view", "fake",
-						    "ask" };
+static const char *const verdict_names[] = { "allow", "deny", "kill", "error", "hide",
+						    "view", "fake", "ask" };
 
 /* One value; those of one term stand in a row, all but the last with `or_next`. */
 struct value {

@@ -289,8 +289,7 @@ END_TEST
 START_TEST(ctrl_c_reaches_the_script)
 {
 	struct screen_link *link = start(BEGIN
-		"say('<here>')\n"
-		"try: time.sleep(60)\n"
+		"try: say('<here>'); time.sleep(60)\n"
 		"except KeyboardInterrupt: say('<interrupted>')\n");
 
 	link_wait_for(link, "<here>", 10);

@@ -264,7 +264,8 @@ START_TEST(the_ring_tells_what_goes_on)
 
 	for (int i = 0; i < 3; i++)
 		questions[i] = link_question(link);
-	live_sleep(0.1);
+	for (int i = 0; i < 500 && counts_of(link).waiting < 3; i++)
+		live_sleep(0.01);
 	ck_assert_uint_eq(counts_of(link).waiting, 3);
 	ck_assert_uint_eq(counts_of(link).tasks, 4);
 	for (int i = 0; i < 3; i++)

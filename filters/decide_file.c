@@ -85,7 +85,7 @@ static int permission(const struct policy *policy, enum call_class class, const 
 {
 	enum verdict_kind kind = policy_judge(policy, class, path).kind;
 
-	if (kind == VERDICT_ALLOW)
+	if (kind == VERDICT_ALLOW || kind == VERDICT_SCRATCH)
 		return 2;
 	return kind == VERDICT_ASK ? 1 : 0;
 }
@@ -104,7 +104,8 @@ static struct verdict judge_gain(const struct policy *policy, const struct call_
 		int before = permission(policy, classes[i], old->path);
 		struct verdict gain;
 
-		if (permission(policy, classes[i], new->path) <= before)
+		if (permission(policy, classes[i], new->path) <= before ||
+		    (classes[i] == CLASS_READ && old->is_own))
 			continue;
 		gain = decide_deny(EACCES, classes[i], old->path, "the new name would allow more");
 		/* What could be had by asking can be asked for here. */

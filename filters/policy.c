@@ -32,17 +32,18 @@ void policy_free(struct policy *policy)
 	free(policy);
 }
 
-/* How much a verdict counts among equals: kill, then hide, deny, ask, allow. */
+/* How much a verdict counts among equals: kill, then hide, deny, ask, scratch, allow. */
 static int strength(enum verdict_kind verdict)
 {
 	switch (verdict) {
-	case VERDICT_ALLOW: return 0;
-	case VERDICT_ASK:   return 1;
-	case VERDICT_DENY:  return 2;
-	case VERDICT_HIDE:  return 3;
-	case VERDICT_KILL:  return 4;
+	case VERDICT_ALLOW:   return 0;
+	case VERDICT_SCRATCH: return 1;
+	case VERDICT_ASK:     return 2;
+	case VERDICT_DENY:    return 3;
+	case VERDICT_HIDE:    return 4;
+	case VERDICT_KILL:    return 5;
 	}
-	return 4;
+	return 5;
 }
 
 /* Less than an allow: for what is at stake here, asking is refusing. */
@@ -111,6 +112,7 @@ int policy_add_rule(struct policy *policy, struct rule *rule)
 	policy->rules[place] = rule;
 	policy->rule_count++;
 	policy->hides = policy->hides || rule_hides(rule);
+	policy->scratches = policy->scratches || rule->verdict == VERDICT_SCRATCH;
 	return 0;
 }
 
@@ -311,7 +313,15 @@ struct verdict policy_judge_seen(const struct policy *policy, enum call_class cl
 	if (!rule && !allows_unnamed(policy, class))
 		return policy->asks && class != CLASS_ENV ? ask(policy, verdict, no_rule)
 							  : deny(verdict, no_rule);
+	if (rule && rule->verdict == VERDICT_SCRATCH)
+		verdict.kind = VERDICT_SCRATCH;
 	return rule && rule->verdict == VERDICT_ASK ? ask(policy, verdict, NULL) : verdict;
+}
+
+bool policy_is_scratch(const struct policy *policy, const char *path)
+{
+	return policy->scratches &&
+	       policy_judge_seen(policy, CLASS_WRITE, path).kind == VERDICT_SCRATCH;
 }
 
 struct verdict policy_judge(const struct policy *policy, enum call_class class, const char *path)

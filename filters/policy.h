@@ -4,6 +4,7 @@
  *
  * The most specific matching rule decides; on a tie, deny, then ask.  Specificity is the number of literal
  * components before the first wildcard, then exact beats `*` beats `**`.  No order to remember.
+ * A scratch rule lets write, and counts for more than an allow and for less than an ask.
  * A hide rule speaks of every class: see policy_find_hide.
  * A bare `--deny-X` refuses X outright, whatever else is allowed.  What no rule matches is denied,
  * or asked under a bare `--ask`.
@@ -36,6 +37,7 @@ struct policy {
 	size_t rule_count;
 	bool refuses[CLASS_IN_RULES];  /* bare --deny-X */
 	bool hides;                    /* there is a hide rule */
+	bool scratches;                /* some writes go to a layer */
 	bool allows_all;               /* --allow-all: nothing that a bare run may do is refused */
 	bool asks;                     /* bare --ask: what no rule allows is asked */
 	/* Answers for this run.  They count only where the rules above ask; NULL: none. */
@@ -71,6 +73,12 @@ int policy_add_option(struct policy *policy, const struct policy_vars *vars,
 
 /* Refuses writing (and removing, moving) one file, by its absolute path; `source` names the option. */
 int policy_protect(struct policy *policy, const char *path, const char *source);
+
+/* Writes at and below `path` go to the layer; `source` names the option. */
+int policy_scratch(struct policy *policy, const char *path, const char *source);
+
+/* Would a write to `path` go there? */
+bool policy_is_scratch(const struct policy *policy, const char *path);
 
 /* The rule that decides, or NULL. */
 const struct rule *policy_find(const struct policy *policy, enum call_class class,

@@ -21,7 +21,7 @@
 
 static bool has_stat_rule(const struct policy *policy)
 {
-	if (policy->refuses[CLASS_STAT] || policy->hides)
+	if (policy->refuses[CLASS_STAT] || policy->hides || policy->scratches)
 		return true;
 	for (size_t i = 0; i < policy->rule_count; i++)
 		if (policy->rules[i]->class == CLASS_STAT &&
@@ -44,6 +44,7 @@ struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_read
 	struct filter_mode mode = {
 		.stops_stat = has_stat_rule(policy),
 		.stops_hidden = policy->hides,
+		.stops_view = policy->scratches,
 		.stops_memfd = limits_memory,
 		.is_allow_all = policy->allows_all,
 		.stops_reads = wants_native || has_native_rule(policy),
@@ -86,6 +87,9 @@ static uint32_t action_of_row(const struct syscall_row *row, const struct filter
 	case FILTER_ENOSYS:     return SCMP_ACT_ERRNO(ENOSYS);
 	case FILTER_STOP_STAT:  return mode->stops_stat ? 0 : pass(row, mode);
 	case FILTER_STOP_HIDE:  return mode->stops_hidden ? 0 : pass(row, mode);
+	case FILTER_STOP_ENTER:
+		return mode->stops_hidden || mode->stops_view ? 0 : pass(row, mode);
+	case FILTER_STOP_VIEW:  return mode->stops_view ? 0 : pass(row, mode);
 	case FILTER_STOP_MEMFD: return mode->stops_memfd ? 0 : pass(row, mode);
 	case FILTER_STOP:
 	case FILTER_NOTIFY:     return 0;

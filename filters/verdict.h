@@ -14,7 +14,8 @@ enum verdict_kind {
 	VERDICT_DENY,
 	VERDICT_KILL,   /* ends the script */
 	VERDICT_ASK,    /* somebody outside answers; the thread waits */
-	VERDICT_HIDE    /* to the script there is no such file */
+	VERDICT_HIDE,   /* to the script there is no such file */
+	VERDICT_SCRATCH /* done in a private layer: tracer/layer/layer.h */
 };
 
 /*

@@ -26,10 +26,12 @@
 #include "tracer/limits.h"
 #include "tracer/listing_fill.h"
 #include "tracer/masked.h"
+#include "tracer/private.h"
 #include "tracer/program.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
 #include "tracer/resolve.h"
+#include "tracer/view.h"
 #include "tracer/whom.h"
 #include "tracer/waiting.h"
 #include "tracer/watched.h"
@@ -100,6 +102,29 @@ void act_opened(struct tracer *tracer, struct op *op, int fd)
 	op_free(op);
 }
 
+static bool is_let(const struct op *op)
+{
+	return op->verdict.kind == VERDICT_ALLOW || op->verdict.kind == VERDICT_SCRATCH;
+}
+
+static int open_prepared(struct tracer *tracer, struct op *op)
+{
+	int fd;
+
+	view_mark(tracer, op);
+	fd = view_prepare(tracer, op);
+	if (fd == 0)
+		fd = broker_open(tracer, op);
+	if (fd < 0)
+		return fd;
+	if ((op->call.flags & O_TMPFILE) == O_TMPFILE)
+		private_nameless(tracer->config->tmp, fd);
+	if (view_made(tracer, op) == 0)
+		return fd;
+	close(fd);
+	return -ENOMEM;
+}
+
 /*
  * A name that was taken between resolving and opening may be another file: it is resolved and
  * judged again.  Somebody who keeps exchanging it gets nothing.
@@ -114,9 +139,9 @@ static int open_again(struct tracer *tracer, struct op *op)
 		if (e < 0)
 			return e;
 		op->verdict = decide(tracer->config->policy, &op->call);
-		if (op->verdict.kind != VERDICT_ALLOW)
+		if (!is_let(op))
 			return -EACCES;
-		fd = broker_open(tracer, op);
+		fd = open_prepared(tracer, op);
 	}
 	return fd == -ESTALE ? -EACCES : fd;
 }
@@ -130,14 +155,14 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 		act_opened(tracer, op, broker_dead_end_socket(op));
 		return;
 	}
-	fd = broker_open(tracer, op);
+	fd = open_prepared(tracer, op);
 	if (fd == -ESTALE)
 		fd = open_again(tracer, op);
 	if (fd == -EMFILE && tracer->config->limits.files)
 		tracer_end(tracer, "files");
 	if (fd == -EINPROGRESS)
 		waiting_job(tracer, op);
-	else if (op->verdict.kind != VERDICT_ALLOW)
+	else if (!is_let(op))
 		act_refused(tracer, op);
 	else
 		act_opened(tracer, op, fd);
@@ -171,13 +196,16 @@ static void act_path_only(struct tracer *tracer, struct op *op)
 static void act_number(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	(void)tracee;
-	done(tracer, op, broker_number(tracer, op));
+	done(tracer, op, op->verdict.kind == VERDICT_SCRATCH ? view_number(tracer, op)
+							     : broker_number(tracer, op));
 }
 
 static void act_fill(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
+	long result = view_prepare(tracer, op);
+
 	(void)tracee;
-	done(tracer, op, broker_fill(tracer, op));
+	done(tracer, op, result < 0 ? result : broker_fill(tracer, op));
 }
 
 static void act_umask(struct tracer *tracer, struct tracee *tracee, struct op *op)
@@ -361,6 +389,14 @@ static void act_process(struct tracer *tracer, struct tracee *tracee, struct op 
 		act_run(tracer, tracee, op);
 }
 
+static void act_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	if (view_is_on(tracer))
+		view_enter(tracer, tracee, op);
+	else
+		act_run(tracer, tracee, op);
+}
+
 static const struct {
 	decide_fn *decide;
 	act_fn *act;
@@ -376,6 +412,7 @@ static const struct {
 	{ decide_process, act_process, false }, { decide_limit, act_process, false },
 	{ decide_group, act_group, false },    { decide_pointer, act_pointer, false },
 	{ decide_mapping, act_mapping, false }, { decide_list, listing_answer, false },
+	{ decide_enter, act_enter, false },     { decide_where, view_where, false },
 };
 
 /* Only these need the listener: they give a descriptor. */
@@ -424,6 +461,7 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		op_free(op);
 		return;
 	}
+	view_mark(tracer, op);
 	if (op->call.row->decide == decide_open && op->call.flags & O_PATH) {
 		act_path_only(tracer, op);
 		return;

@@ -17,6 +17,7 @@
 #include "base/fail.h"
 #include "filters/nr.h"
 #include "tracer/mem.h"
+#include "tracer/view.h"
 
 typedef long fill_fn(const struct tracer *tracer, const struct op *op);
 
@@ -57,12 +58,14 @@ static long fill_link(const struct tracer *tracer, const struct op *op)
 	ssize_t n;
 	long e;
 
-	(void)tracer;
 	if (size <= 0)
 		return -EINVAL;
-	n = readlinkat(op->object[0]->fd, "", text, sizeof(text));
+	n = readlinkat(op->object[0]->fd, "", text, sizeof(text) - 1);
 	if (n < 0)
 		return errno == ENOENT ? -EINVAL : -errno;
+	text[n] = '\0';
+	view_name(tracer, text, sizeof(text), &(bool){ false });
+	n = (ssize_t)strlen(text);
 	if (n > size)
 		n = size;
 	e = give(op, op->call.args[first], text, (size_t)n);

@@ -9,10 +9,11 @@
 
 #include "base/num.h"
 #include "tracer/corpus/replay.h"
+#include "tracer/private.h"
 
 static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
 	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_true, on_wall,
-	on_no_landlock,	on_filter, on_format, on_ui_exit;
+	on_no_landlock,	on_filter, on_format, on_ui_exit, on_tmp;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)
 #define FIELD(member) .offset = offsetof(struct options, member)
@@ -55,6 +56,8 @@ const struct option_row option_rows[] = {
 	{ "deny-env", "NAME,..", NULL, RULES, DENY(CLASS_ENV) },
 	{ "hide", "PATH,..", "to the script it is not there", RULES, .form = FORM_VALUE,
 	  .handle = on_rule, .verdict = VERDICT_HIDE, .number = CLASS_STAT },
+	{ "tmp", "SIZE", "a private, empty /tmp, gone at the end (1G)", RULES, .form = FORM_MAYBE,
+	  .handle = on_tmp, FIELD(limits.tmp_bytes) },
 	{ "policy", "FILE", "more rules, one a line:  allow write ~/out/**", RULES,
 	  .form = FORM_VALUE, .handle = on_policy },
 
@@ -224,6 +227,16 @@ static int on_size(struct options *options, const struct option_row *row, const 
 
 	return set_limit(options, row, value, error, bytes,
 			 "write a size above 0: 4096, 512K, 64M, 2G", ret_fault);
+}
+
+static int on_tmp(struct options *options, const struct option_row *row, const char *value,
+		  struct fault *ret_fault)
+{
+	options->wants_tmp = true;
+	if (value)
+		return on_size(options, row, value, ret_fault);
+	options->limits.tmp_bytes = PRIVATE_SIZE_DEFAULT;
+	return 0;
 }
 
 static int on_time(struct options *options, const struct option_row *row, const char *value,

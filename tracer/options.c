@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tracer/option_table.h"
+#include "tracer/private.h"
 
 /* Python's single-letter options.  With `last`, what follows belongs to the script. */
 static const struct flag_row {
@@ -314,6 +315,20 @@ static int add_rule(struct policy *policy, const struct policy_vars *vars,
 				 ret_fault);
 }
 
+static int add_tmp(struct policy *policy, struct fault *fault)
+{
+	int error = 0;
+
+	/* A way through a name that is there in one of the two trees only is not hidden yet. */
+	if (policy->hides) {
+		snprintf(fault->cure, sizeof(fault->cure), "leave one of them out");
+		return fault_set(fault, "--tmp cannot be combined with what hides files");
+	}
+	for (size_t i = 0; i < PRIVATE_FOLDERS && error == 0; i++)
+		error = policy_scratch(policy, private_folders[i], "--tmp");
+	return error;
+}
+
 int options_policy(const struct options *options, const struct policy_vars *vars,
 		   struct policy **ret_policy, struct fault *ret_fault)
 {
@@ -330,6 +345,8 @@ int options_policy(const struct options *options, const struct policy_vars *vars
 	error = policy_add_default(policy, vars, ret_fault);
 	for (size_t i = 0; error == 0 && i < options->rule_count; i++)
 		error = add_rule(policy, vars, &options->rules[i], ret_fault);
+	if (error == 0 && options->wants_tmp)
+		error = add_tmp(policy, ret_fault);
 	if (error < 0) {
 		policy_free(policy);
 		return error;

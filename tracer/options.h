@@ -86,6 +86,7 @@ struct options {
 	enum watch watch;          /* WATCH_UNSAID: as policy needs */
 	enum stack_detail stack;   /* STACK_UNSAID: the default of each kind of event */
 	struct run_limits limits;
+	bool wants_tmp;            /* --tmp: limits.tmp_bytes is its size */
 	bool wants_tui;
 	bool is_ascii;             /* of the screen */
 	bool has_no_bell;

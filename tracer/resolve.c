@@ -15,7 +15,9 @@
 #include "filters/policy.h"
 #include "tracer/held.h"
 #include "tracer/hidden.h"
+#include "tracer/layer/layer.h"
 #include "tracer/names.h"
+#include "tracer/view.h"
 #include "tracer/walk.h"
 
 #define LINKS_MAX 40
@@ -351,14 +353,37 @@ static int resolve_descriptor(const struct tracer *tracer, const struct op *op,
 		object->held_flags = held_flags(op->tid, object->dirfd, base);
 	e = canonical(tracer, base, object->path, sizeof(object->path));
 	file->is_foreign_proc = e == 0 && is_elsewhere(tracer, base, object->path);
+	view_name(tracer, object->path, sizeof(object->path), &object->in_layer);
+	return e;
+}
+
+/* A link below /proc, or what it leads to: nothing of it is the layer's to show. */
+static int resolve_magic(const struct tracer *tracer, struct op *op, struct object *object,
+			 const char *path, struct call_file *file)
+{
+	bool follows = object->lookup == LOOKUP_FOLLOW ||
+		       (object->lookup == LOOKUP_CREATE && !(op->call.flags & O_NOFOLLOW));
+
+	int e;
+
+	if (object->lookup == LOOKUP_NAME)
+		return -EACCES;
+	e = resolve_existing(tracer, op, object, AT_FDCWD, path, follows, file);
+	view_name(tracer, object->path, sizeof(object->path), &object->in_layer);
 	return e;
 }
 
 static int resolve_object(const struct tracer *tracer, struct op *op, struct object *object,
 			  struct call_file *file)
 {
-	int base = base_of(op, object);
-	int e;
+	char magic[LAYER_PATH_MAX];
+	int base, e;
+
+	if (view_is_on(tracer) && object->lookup != LOOKUP_FD) {
+		e = view_resolve(tracer, op, object, file, magic);
+		return e == -EXDEV ? resolve_magic(tracer, op, object, magic, file) : e;
+	}
+	base = base_of(op, object);
 
 	if (base < 0 && base != AT_FDCWD)
 		return base;
@@ -462,6 +487,7 @@ static bool is_same_path(const struct tracer *tracer, int fd, const char *name, 
 
 	if (canonical(tracer, fd, now, sizeof(now)) < 0)
 		return false;
+	view_name(tracer, now, sizeof(now), &(bool){ false });
 	if (!name)
 		return strcmp(now, path) == 0;
 	length = strcmp(now, "/") == 0 ? 0 : strlen(now);

@@ -15,6 +15,7 @@
 #include "tracer/events/jsonl.h"
 #include "tracer/events/ring.h"
 #include "tracer/events/wire.h"
+#include "tracer/private.h"
 #include "tracer/python/libraries.h"
 #include "tracer/setup.h"
 #include "tracer/start.h"
@@ -223,6 +224,16 @@ static int open_sinks(const struct options *options, struct session *session,
 	return 0;
 }
 
+static int open_tmp(const struct options *options, const struct setup *setup,
+		    struct session *session, struct fault *fault)
+{
+	char script[PATH_MAX];
+	bool is_there = setup->has_script && realpath(options->script, script);
+
+	return options->wants_tmp ? private_new(setup->policy, is_there ? script : NULL, setup->cwd,
+						&session->tmp, fault) : 0;
+}
+
 static void session_init(struct session *session)
 {
 	memset(session, 0, sizeof(*session));
@@ -263,6 +274,9 @@ int session_prepare(const struct options *options, const struct setup *setup,
 	if (error < 0)
 		return refuse(ret_fault, error, "the record cannot be kept from the script",
 			      "give fewer rules, or a shorter name");
+	error = open_tmp(options, setup, session, ret_fault);
+	if (error < 0)
+		return error;
 	session->argv = options_python_argv(options, interpreter->program,
 					    setup->script.argument);
 	if (!session->argv || environ_reduce(setup->policy, environ, &session->envp) < 0 ||
@@ -270,6 +284,7 @@ int session_prepare(const struct options *options, const struct setup *setup,
 		return refuse(ret_fault, -ENOMEM, "start", "free some memory");
 	session->config = (struct run_config){
 		.policy = setup->policy, .interpreter = interpreter->canonical,
+		.layer = private_layer(session->tmp), .tmp = session->tmp,
 		.argv = session->argv, .envp = session->envp, .limits = options->limits,
 		.landlock_abi = landlock, .keep_fds = keep_fds,
 		.libraries = (const char *const *)session->libraries,
@@ -354,6 +369,7 @@ void session_drop(struct session *session)
 	record_target_drop(&session->record);
 	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
 		result_target_drop(&session->results[i]);
+	private_free(session->tmp);
 	free(session->argv);
 	free(session->start_text);
 	free(session->envp);

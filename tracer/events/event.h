@@ -30,10 +30,11 @@ enum event_outcome {
 	OUTCOME_KILL,
 	OUTCOME_ERROR,   /* the system's own answer before policy was asked: no such file */
 	OUTCOME_HIDE,    /* not there, by a rule: `error`; 0: names were left out of a listing */
+	OUTCOME_SCRATCH, /* done in the private layer */
 	OUTCOME_COUNT
 };
 
-const char *outcome_name(enum event_outcome outcome);   /* "allow" "deny" "kill" "error" "hide" */
+const char *outcome_name(enum event_outcome outcome);   /* "allow" "deny" "kill" "error" "hide" "scratch" */
 
 /* What became of the question, where the policy asks. */
 enum asked_how {

@@ -352,7 +352,7 @@ static void say_event(struct message *message, const struct human *human,
 	static const char *const tags[OUTCOME_COUNT] = {
 		[OUTCOME_ALLOW] = "allowed", [OUTCOME_DENY] = "denied",
 		[OUTCOME_KILL] = "killed", [OUTCOME_ERROR] = "failed",
-		[OUTCOME_HIDE] = "hidden",
+		[OUTCOME_HIDE] = "hidden", [OUTCOME_SCRATCH] = "scratch",
 	};
 
 	if (event->kind != EVENT_CALL)

@@ -322,3 +322,52 @@ int layer_cover(struct layer *layer, const char *path, mode_t mode)
 		return errno == EEXIST ? 0 : -errno;
 	return outcome(fchmodat(parent, layer_name(path), mode, 0));
 }
+
+static int make_own_folder(struct layer *layer, const char *path)
+{
+	char folder[LAYER_PATH_MAX];
+	cleanup_close int parent = -1;
+
+	layer_parent(path, folder, sizeof(folder));
+	parent = layer_open_at(layer->files, folder, O_PATH | O_DIRECTORY);
+	if (parent < 0)
+		return parent;
+	return outcome(mkdirat(parent, layer_name(path), 0755));
+}
+
+int layer_make_way(struct layer *layer, const char *path)
+{
+	char prefix[LAYER_PATH_MAX];
+	const char *rest = path, *name;
+
+	while (node_next_name(&rest, &name) > 0) {
+		struct found found = FOUND_NONE;
+		int e;
+
+		snprintf(prefix, sizeof(prefix), "%.*s", (int)(rest - path), path);
+		e = layer_find(layer, prefix, &found);
+		found_close(&found);
+		if (e == -ENOENT)
+			e = make_own_folder(layer, prefix);
+		if (e < 0)
+			return e;
+	}
+	return 0;
+}
+
+int layer_uncover(struct layer *layer, const char *path)
+{
+	cleanup_found struct found found = FOUND_NONE;
+	char folder[LAYER_PATH_MAX];
+	int e = layer_find(layer, path, &found);
+
+	if (e != -ENOENT)
+		return e;
+	e = layer_open_at(layer->real, path, O_PATH | O_NOFOLLOW);
+	if (e < 0)
+		return e;
+	close(e);
+	layer_parent(path, folder, sizeof(folder));
+	e = layer_make_way(layer, folder);
+	return e < 0 ? e : copy_stand_in(layer, path, path);
+}

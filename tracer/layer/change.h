@@ -38,4 +38,10 @@ int layer_link(struct layer *layer, const char *from, const char *to);
  */
 int layer_cover(struct layer *layer, const char *path, mode_t mode);
 
+/* Folders of the script's own on the way to `path`, and `path` itself, where nothing is yet. */
+int layer_make_way(struct layer *layer, const char *path);
+
+/* In a covered folder the real `path` is to be seen after all. */
+int layer_uncover(struct layer *layer, const char *path);
+
 #endif

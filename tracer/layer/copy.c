@@ -147,7 +147,7 @@ static int stand_in(struct layer *layer, int folder, const char *path, const cha
 	return journal_from(&layer->journal, layer->root, path, lower, &origin, is_stub);
 }
 
-static int stand_in_at(struct layer *layer, const char *path, const char *lower)
+int copy_stand_in(struct layer *layer, const char *path, const char *lower)
 {
 	cleanup_close int real = layer_open_at(layer->real, lower, O_PATH | O_NOFOLLOW);
 	char parent[LAYER_PATH_MAX];
@@ -183,7 +183,7 @@ int copy_name(struct layer *layer, const char *path)
 		if (*rest && !S_ISDIR(found.stat.st_mode))
 			e = -ENOTDIR;
 		else if (!found.is_upper)
-			e = stand_in_at(layer, prefix, found.lower);
+			e = copy_stand_in(layer, prefix, found.lower);
 		found_close(&found);
 		if (e < 0)
 			return e;

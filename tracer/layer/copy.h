@@ -13,6 +13,9 @@
 /* The folder at `path` lies in files/, and those above it.  -ENOTDIR, -ENOENT. */
 int copy_folder(struct layer *layer, const char *path);
 
+/* A stand-in at `path`, whose folder lies in files/, for the real `lower`. */
+int copy_stand_in(struct layer *layer, const char *path, const char *lower);
+
 /* Whatever is at `path` lies in files/, at least as a stand-in. */
 int copy_name(struct layer *layer, const char *path);
 

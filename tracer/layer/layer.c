@@ -243,17 +243,11 @@ static int open_files(struct layer *layer, const char *real_root)
 static int open_parts(struct layer *layer, const char *real_root)
 {
 	char path[PATH_MAX];
-	int e = check_mark(layer->folder);
+	int e = open_files(layer, real_root);
 	ssize_t n;
 
-	if (e == 0)
-		e = open_files(layer, real_root);
 	if (e < 0)
 		return e;
-	layer->journal.fd = openat(layer->folder, "index",
-				   O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (layer->journal.fd < 0)
-		return -errno;
 	n = readlink(fd_name(layer->files).text, path, sizeof(path) - 1);
 	if (n < 0)
 		return -errno;
@@ -263,10 +257,27 @@ static int open_parts(struct layer *layer, const char *real_root)
 	if (!layer->files_path || !layer->root)
 		return -ENOMEM;
 	layer->root->is_stub = copy_is_shut(layer->real);
-	return journal_load(layer->journal.fd, layer->root);
+	return 0;
 }
 
-int layer_open(const char *dir, const char *real_root, struct layer **ret_layer)
+static int open_index(struct layer *layer)
+{
+	layer->journal.fd = openat(layer->folder, "index",
+				   O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return layer->journal.fd < 0 ? -errno : journal_load(layer->journal.fd, layer->root);
+}
+
+static int open_kept(struct layer *layer, const char *real_root)
+{
+	int e = check_mark(layer->folder);
+
+	if (e == 0)
+		e = open_parts(layer, real_root);
+	return e < 0 ? e : open_index(layer);
+}
+
+static int open_with(const char *dir, const char *real_root, bool is_kept,
+		     struct layer **ret_layer)
 {
 	struct layer *layer = calloc(1, sizeof(*layer));
 	int e;
@@ -276,13 +287,24 @@ int layer_open(const char *dir, const char *real_root, struct layer **ret_layer)
 	layer->files = layer->real = layer->journal.fd = -1;
 	layer->is_root = geteuid() == 0;
 	layer->folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	e = layer->folder < 0 ? -errno : open_parts(layer, real_root);
+	e = layer->folder < 0 ? -errno
+	  : is_kept ? open_kept(layer, real_root) : open_parts(layer, real_root);
 	if (e < 0) {
 		layer_close(layer);
 		return e;
 	}
 	*ret_layer = layer;
 	return 0;
+}
+
+int layer_open(const char *dir, const char *real_root, struct layer **ret_layer)
+{
+	return open_with(dir, real_root, true, ret_layer);
+}
+
+int layer_open_private(const char *dir, const char *real_root, struct layer **ret_layer)
+{
+	return open_with(dir, real_root, false, ret_layer);
 }
 
 static void close_fd(int fd)

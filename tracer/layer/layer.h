@@ -59,6 +59,9 @@ struct layer {
  */
 int layer_open(const char *dir, const char *real_root, struct layer **ret_layer);
 
+/* In an empty folder that is thrown away after the run: no mark, no index. */
+int layer_open_private(const char *dir, const char *real_root, struct layer **ret_layer);
+
 /* Writes what is still in memory of the index, and frees. */
 int layer_close(struct layer *layer);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * test_layer_fuzz.c: random sequences of file operations on a plain folder, and on the view of a
- * copy of it through a layer.  Results, errno, listings, contents, modes, times must be the same after
- * each step; the whole tree at the end, and again when the layer was closed and opened; and the real
- * folder below must be what it was.  $LAYER_SEQUENCES, $LAYER_SEED: more, or one of them again.
+ * copy of it through a layer.  Results, errno, listings, contents, modes, times must be the same
+ * after each step; the whole tree at the end, and again when the layer was closed and opened; and
+ * the real folder below must be what it was.  $LAYER_SEQUENCES, $LAYER_SEED: more, or one of them again.
  */
 #include <check.h>
 #include <errno.h>
@@ -52,7 +52,8 @@ static int pick_open_flags(void)
 		O_RDONLY, O_RDONLY | O_DIRECTORY, O_WRONLY, O_RDWR, O_WRONLY | O_TRUNC,
 		O_WRONLY | O_APPEND, O_RDWR | O_CREAT, O_WRONLY | O_CREAT | O_TRUNC,
 		O_WRONLY | O_CREAT | O_EXCL, O_WRONLY | O_CREAT | O_APPEND, O_RDONLY | O_NOFOLLOW,
-		O_RDWR | O_NOFOLLOW, O_RDONLY | O_CREAT, O_RDONLY | O_TRUNC, O_RDWR | O_CREAT | O_EXCL,
+		O_RDWR | O_NOFOLLOW, O_RDONLY | O_CREAT, O_RDONLY | O_TRUNC,
+		O_RDWR | O_CREAT | O_EXCL,
 	};
 
 	return flags[pick(ARRAY_SIZE(flags))] | O_NONBLOCK;
@@ -60,7 +61,8 @@ static int pick_open_flags(void)
 
 static unsigned pick_mode(bool is_rough)
 {
-	static const unsigned modes[] = { 0755, 0700, 0644, 0600, 0777, 0444, 0555, 0000, 0300, 0500 };
+	static const unsigned modes[] = { 0755, 0700, 0644, 0600, 0777,
+					  0444, 0555, 0000, 0300, 0500 };
 
 	return modes[pick(is_rough ? ARRAY_SIZE(modes) : 5)];
 }

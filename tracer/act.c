@@ -26,7 +26,6 @@
 #include "tracer/limits.h"
 #include "tracer/listing_fill.h"
 #include "tracer/masked.h"
-#include "tracer/private.h"
 #include "tracer/program.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
@@ -107,24 +106,6 @@ static bool is_let(const struct op *op)
 	return op->verdict.kind == VERDICT_ALLOW || op->verdict.kind == VERDICT_SCRATCH;
 }
 
-static int open_prepared(struct tracer *tracer, struct op *op)
-{
-	int fd;
-
-	view_mark(tracer, op);
-	fd = view_prepare(tracer, op);
-	if (fd == 0)
-		fd = broker_open(tracer, op);
-	if (fd < 0)
-		return fd;
-	if ((op->call.flags & O_TMPFILE) == O_TMPFILE)
-		private_nameless(tracer->config->tmp, fd);
-	if (view_made(tracer, op) == 0)
-		return fd;
-	close(fd);
-	return -ENOMEM;
-}
-
 /*
  * A name that was taken between resolving and opening may be another file: it is resolved and
  * judged again.  Somebody who keeps exchanging it gets nothing.
@@ -141,7 +122,7 @@ static int open_again(struct tracer *tracer, struct op *op)
 		op->verdict = decide(tracer->config->policy, &op->call);
 		if (!is_let(op))
 			return -EACCES;
-		fd = open_prepared(tracer, op);
+		fd = view_open(tracer, op);
 	}
 	return fd == -ESTALE ? -EACCES : fd;
 }
@@ -155,7 +136,7 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 		act_opened(tracer, op, broker_dead_end_socket(op));
 		return;
 	}
-	fd = open_prepared(tracer, op);
+	fd = view_open(tracer, op);
 	if (fd == -ESTALE)
 		fd = open_again(tracer, op);
 	if (fd == -EMFILE && tracer->config->limits.files)

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 
 #include "base/fail.h"
 #include "filters/decide.h"
@@ -17,6 +16,7 @@
 #include "tracer/hidden.h"
 #include "tracer/layer/layer.h"
 #include "tracer/names.h"
+#include "tracer/proc.h"
 #include "tracer/view.h"
 #include "tracer/walk.h"
 
@@ -64,15 +64,10 @@ static int canonical(const struct tracer *tracer, int fd, char *path, size_t siz
 	return 0;
 }
 
-static bool is_below_proc(const char *path)
-{
-	return strncmp(path, "/proc", 5) == 0 && (path[5] == '/' || path[5] == '\0');
-}
-
 /* Texts that surely lead to what means the looker: no use asking the kernel first. */
 static bool names_looker(const char *raw)
 {
-	return is_below_proc(raw) || strncmp(raw, "/dev/fd", 7) == 0 ||
+	return proc_is_below(raw) || strncmp(raw, "/dev/fd", 7) == 0 ||
 	       strncmp(raw, "/dev/std", 8) == 0;
 }
 
@@ -85,10 +80,10 @@ static bool must_walk(const struct tracer *tracer, int base, int fd, struct obje
 		return true;
 	if (fd < 0)
 		return base >= 0 && canonical(tracer, base, path, sizeof(path)) == 0 &&
-		       is_below_proc(path);
+		       proc_is_below(path);
 	/* What this reads is what will be judged, unless it has to be walked. */
 	return canonical(tracer, fd, object->path, sizeof(object->path)) < 0 ||
-	       is_below_proc(object->path);
+	       proc_is_below(object->path);
 }
 
 /*
@@ -402,39 +397,6 @@ static int resolve_object(const struct tracer *tracer, struct op *op, struct obj
 	return e;
 }
 
-/*
- * A second mount of the proc file system shows the same processes under names that say nothing to
- * walk_proc_pid: there every process is somebody else.
- */
-static bool is_process_elsewhere(const struct object *object)
-{
-	if (object->fd < 0 || major(object->stat.st_dev) != 0 || is_below_proc(object->path) ||
-	    !walk_is_on_proc(object->fd))
-		return false;
-	for (const char *p = strchr(object->path, '/'); p; p = strchr(p + 1, '/')) {
-		size_t digits = strspn(p + 1, "0123456789");
-
-		if (digits > 0 && (p[1 + digits] == '/' || p[1 + digits] == '\0'))
-			return true;
-	}
-	return false;
-}
-
-/* Own processes are judged as /proc/self, whatever their number; others are nobody's business. */
-static void judge_proc(const struct tracer *tracer, struct object *object, struct call_file *file)
-{
-	const char *rest = "";
-	pid_t pid = walk_proc_pid(object->path, &rest);
-	char own[sizeof(object->path)];
-
-	if (pid ? walk_is_foreign(tracer, pid) : is_process_elsewhere(object))
-		file->is_foreign_proc = true;
-	if (!tracee_find(&tracer->tracees, pid))
-		return;
-	snprintf(own, sizeof(own), "/proc/self%.*s", (int)(sizeof(own) - 16), rest);
-	strcpy(object->path, own);
-}
-
 static bool is_nameless(const struct object *object)
 {
 	return object->fd >= 0 && (object->path[0] != '/' || object->stat.st_nlink == 0);
@@ -449,7 +411,7 @@ static void fill_file(const struct tracer *tracer, const struct op *op, struct o
 	file->is_nameless = is_nameless(object);
 	file->is_open = object->lookup == LOOKUP_FD;
 	file->is_held = held_suffices(op, object, file->is_nameless);
-	judge_proc(tracer, object, file);
+	proc_judge(tracer, object, file);
 	file->path = object->path;
 	/* A nameless thing is as good as the descriptor that reaches it: no more can be had. */
 	if (file->is_nameless && !file->is_held && op->call.row->decide == decide_open)
@@ -457,6 +419,18 @@ static void fill_file(const struct tracer *tracer, const struct op *op, struct o
 	if (op->call.row->decide == decide_exec && object->fd >= 0)
 		file->is_unreadable =
 			faccessat(object->fd, "", R_OK, AT_EMPTY_PATH | AT_EACCESS) < 0;
+}
+
+/* rename(2) finds both folders before it looks for the old name. */
+static int missing(const struct tracer *tracer, struct op *op, unsigned i, int error)
+{
+	struct object *other = op->object[1];
+	struct call_file file = { 0 };
+	int e = error;
+
+	if (view_is_on(tracer) && e == -ENOENT && other && !i && op->object[0]->parent >= 0)
+		e = resolve_object(tracer, op, other, &file);
+	return e < 0 && other && other->parent < 0 ? e : error;
 }
 
 int resolve(const struct tracer *tracer, struct op *op)
@@ -469,7 +443,7 @@ int resolve(const struct tracer *tracer, struct op *op)
 		*file = (struct call_file){ 0 };
 		e = resolve_object(tracer, op, op->object[i], file);
 		if (e < 0 && !file->is_foreign_proc)
-			return e;
+			return missing(tracer, op, i, e);
 		if (e < 0)
 			file->error = -e;
 		fill_file(tracer, op, op->object[i], file);
@@ -508,7 +482,7 @@ static bool is_same_name(const struct object *object)
 
 static bool object_holds(const struct tracer *tracer, const struct object *object)
 {
-	if (is_below_proc(object->path))
+	if (proc_is_below(object->path))
 		return true;
 	if (object->fd >= 0)
 		return is_same_path(tracer, object->fd, NULL, object->path);

@@ -62,7 +62,7 @@ static int base_path(const struct tracer *tracer, const struct op *op,
 	if (!S_ISDIR(st.st_mode))
 		return -ENOTDIR;
 	if (st.st_nlink == 0 || path[0] != '/')
-		return -ENOENT;
+		return faccessat(fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) < 0 ? -errno : -ENOENT;
 	view_name(tracer, path, size, &in_layer);
 	return 0;
 }
@@ -162,6 +162,9 @@ static int resolve_name(const struct tracer *tracer, struct op *op, struct objec
 
 	if (e == -EINVAL)   /* "/" */
 		return op->call.row->decide == decide_make ? -EEXIST : -EBUSY;
+	/* So that what is below /proc/self/cwd/ is looked up in the view again. */
+	if (e == 0 && folder[strlen(folder) - 1] == '/' && strlen(folder) + 1 < sizeof(folder))
+		strcat(folder, ".");
 	if (e == 0)
 		e = look(tracer, op, base, folder, true, found, file);
 	if (e < 0 || !found->exists)

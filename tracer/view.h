@@ -36,8 +36,8 @@ void view_mark(const struct tracer *tracer, struct op *op);
 /* Brings what the call acts on into the layer.  0, or the answer. */
 int view_prepare(const struct tracer *tracer, struct op *op);
 
-/* The call went well: what it made is remembered. */
-int view_made(const struct tracer *tracer, const struct op *op);
+/* broker_open, in the layer where that is meant. */
+int view_open(struct tracer *tracer, struct op *op);
 
 /* remove, rename, link, make, change: the result for the tracee. */
 long view_number(struct tracer *tracer, struct op *op);

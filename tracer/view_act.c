@@ -107,7 +107,8 @@ static int prepare_open(const struct tracer *tracer, const struct op *op, struct
 		return 0;
 	if (type == S_IFDIR)
 		return call_flags_write(flags) ? 0 : prepare_folder(tracer, object, true);
-	if (!call_flags_write(flags))
+	/* What is there already is only read by O_CREAT. */
+	if ((flags & O_ACCMODE) == O_RDONLY && !(flags & O_TRUNC))
 		return 0;
 	return replace(object, layer_take(layer_of(tracer), object->path,
 					  flags & O_TRUNC ? TAKE_TRUNCATE : TAKE_WRITE));
@@ -158,7 +159,7 @@ int view_prepare(const struct tracer *tracer, struct op *op)
 	return 0;
 }
 
-int view_made(const struct tracer *tracer, const struct op *op)
+static int made(const struct tracer *tracer, const struct op *op)
 {
 	decide_fn *decider = op->call.row->decide;
 	const struct object *object = op->object[0];
@@ -167,6 +168,24 @@ int view_made(const struct tracer *tracer, const struct op *op)
 	    (decider != decide_make && (decider != decide_open || object->fd >= 0)))
 		return 0;
 	return layer_made(layer_of(tracer), object->path);
+}
+
+int view_open(struct tracer *tracer, struct op *op)
+{
+	int fd;
+
+	view_mark(tracer, op);
+	fd = view_prepare(tracer, op);
+	if (fd == 0)
+		fd = broker_open(tracer, op);
+	if (fd < 0)
+		return fd;
+	if ((op->call.flags & O_TMPFILE) == O_TMPFILE)
+		private_nameless(tracer->config->tmp, fd);
+	if (made(tracer, op) == 0)
+		return fd;
+	close(fd);
+	return -ENOMEM;
 }
 
 /* A regular file that has this name alone: what it takes on disk must not be forgotten. */
@@ -263,7 +282,7 @@ long view_number(struct tracer *tracer, struct op *op)
 	result = view_prepare(tracer, op);
 	if (result == 0)
 		result = broker_number(tracer, op);
-	if (result >= 0 && view_made(tracer, op) < 0)
+	if (result >= 0 && made(tracer, op) < 0)
 		return -ENOMEM;
 	return result;
 }

@@ -94,7 +94,7 @@ int layer_made(struct layer *layer, const char *path)
 	return journal_plain(&layer->journal, layer->root, path);
 }
 
-/* chmod(1), S_ISVTX: only the owner of the file or of the folder.  The layer's copies are all ours. */
+/* chmod(1), S_ISVTX: the owner of the file or of the folder.  The layer's copies are all ours. */
 static int check_sticky(const struct layer *layer, const char *path)
 {
 	cleanup_found struct found folder = FOUND_NONE, victim = FOUND_NONE;
@@ -234,7 +234,7 @@ static int rename_checked(struct layer *layer, const char *from, const char *to,
 {
 	cleanup_close int old = layer_take_parent(layer, from);
 	cleanup_close int new = layer_take_parent(layer, to);
-	bool swaps = flags & RENAME_EXCHANGE, is_nothing;
+	bool swaps = flags & RENAME_EXCHANGE;
 	int e = old < 0 ? old : new < 0 ? new : 0;
 
 	if (e == 0)
@@ -247,11 +247,8 @@ static int rename_checked(struct layer *layer, const char *from, const char *to,
 		e = check_own_write(layer, to, from);
 	if (e < 0)
 		return e;
-	is_nothing = !swaps && is_same(layer, from, to);
 	e = outcome(renameat2(old, layer_name(from), new, layer_name(to), flags));
-	if (e < 0 || is_nothing)
-		return e;
-	return moved(layer, from, to, swaps);
+	return e < 0 ? e : moved(layer, from, to, swaps);
 }
 
 static bool is_below(const char *folder, const char *path)
@@ -269,6 +266,8 @@ int layer_rename(struct layer *layer, const char *from, const char *to, unsigned
 		return -EINVAL;
 	if (e == 0 && is_below(to, from))
 		return flags & RENAME_EXCHANGE ? -EINVAL : -ENOTEMPTY;
+	if (e == 0 && is_same(layer, from, to))
+		return 0;
 	return e < 0 ? e : rename_checked(layer, from, to, flags);
 }
 

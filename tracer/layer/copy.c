@@ -170,13 +170,12 @@ int copy_name(struct layer *layer, const char *path)
 {
 	char prefix[LAYER_PATH_MAX];
 	const char *rest = path, *name;
-	size_t length;
 
-	while ((length = node_next_name(&rest, &name)) > 0) {
+	while (node_next_name(&rest, &name) > 0) {
 		struct found found = FOUND_NONE;
 		int e;
 
-		snprintf(prefix, sizeof(prefix), "%.*s", (int)((size_t)(name - path) + length), path);
+		snprintf(prefix, sizeof(prefix), "%.*s", (int)(rest - path), path);
 		e = layer_find(layer, prefix, &found);
 		if (e < 0)
 			return e;
@@ -209,7 +208,8 @@ static int copy_bytes(int from, int to, off_t start, off_t end)
 
 	while (start < end) {
 		size_t want = end - start < CHUNK ? (size_t)(end - start) : CHUNK;
-		ssize_t n = copy_file_range(from, &start, to, &(off_t){ start }, (size_t)(end - start), 0);
+		ssize_t n = copy_file_range(from, &start, to, &(off_t){ start },
+					    (size_t)(end - start), 0);
 
 		if (n > 0)
 			continue;
@@ -333,6 +333,13 @@ static bool is_dots(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
+static int join(const char *folder, const char *name, char *path, size_t size)
+{
+	int n = snprintf(path, size, "%s/%s", strcmp(folder, "/") ? folder : "", name);
+
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
 /* One real name of a folder that is listed. */
 static int show_name(struct layer *layer, const struct quiet *quiet, const struct found *folder,
 		     const char *path, const char *name)
@@ -343,10 +350,8 @@ static int show_name(struct layer *layer, const struct quiet *quiet, const struc
 
 	if (is_dots(name) || node_child(folder->node, name, strlen(name)))
 		return 0;
-	if ((size_t)snprintf(view, sizeof(view), "%s/%s", strcmp(path, "/") ? path : "", name) >=
-		    sizeof(view) ||
-	    (size_t)snprintf(lower, sizeof(lower), "%s/%s",
-			     strcmp(folder->lower, "/") ? folder->lower : "", name) >= sizeof(lower))
+	if (join(path, name, view, sizeof(view)) < 0 ||
+	    join(folder->lower, name, lower, sizeof(lower)) < 0)
 		return 0;
 	real = layer_open_at(layer->real, lower, O_PATH | O_NOFOLLOW);
 	if (real < 0)

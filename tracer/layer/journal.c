@@ -88,8 +88,8 @@ static struct origin parse_origin(const char *text)
 	struct origin o = { 0 };
 
 	if (sscanf(text,
-		   "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNo64, &o.device,
-		   &o.inode, &o.size, &o.mtime_s, &o.mtime_ns, &o.mode) != 6)
+		   "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNo64,
+		   &o.device, &o.inode, &o.size, &o.mtime_s, &o.mtime_ns, &o.mode) != 6)
 		return (struct origin){ 0 };
 	return o;
 }

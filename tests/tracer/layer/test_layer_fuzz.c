@@ -3,7 +3,8 @@
  * test_layer_fuzz.c: random sequences of file operations on a plain folder, and on the view of a
  * copy of it through a layer.  Results, errno, listings, contents, modes, times must be the same
  * after each step; the whole tree at the end, and again when the layer was closed and opened; and
- * the real folder below must be what it was.  $LAYER_SEQUENCES, $LAYER_SEED: more, or one of them again.
+ * the real folder below must be what it was.
+ * $LAYER_SEQUENCES, $LAYER_SEED: more, or one of them again.
  */
 #include <check.h>
 #include <errno.h>

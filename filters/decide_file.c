@@ -105,7 +105,7 @@ static struct verdict judge_gain(const struct policy *policy, const struct call_
 		struct verdict gain;
 
 		if (permission(policy, classes[i], new->path) <= before ||
-		    (classes[i] == CLASS_READ && old->is_own))
+		    (classes[i] == CLASS_READ && old->is_own && !S_ISDIR(old->type)))
 			continue;
 		gain = decide_deny(EACCES, classes[i], old->path, "the new name would allow more");
 		/* What could be had by asking can be asked for here. */

@@ -64,8 +64,9 @@ static int cover(struct private_tmp *private)
 /* What a rule lets the script use is not covered. */
 static int show_roots(struct private_tmp *private, const struct policy *policy)
 {
-	for (size_t i = 0; i < policy->rule_count; i++) {
-		const struct rule *rule = policy->rules[i];
+	/* The most specific come last: a folder before what is in it. */
+	for (size_t i = policy->rule_count; i > 0; i--) {
+		const struct rule *rule = policy->rules[i - 1];
 		bool lets = rule->verdict == VERDICT_ALLOW || rule->verdict == VERDICT_ASK;
 		int e = 0;
 

@@ -142,11 +142,25 @@ static int take_folder(const struct tracer *tracer, const char *path, struct obj
 	return object->parent < 0 ? object->parent : 0;
 }
 
-static int keep(struct look *found, struct object *object)
+/* A folder that lies in the layer only because of what is below it: the real one is meant. */
+static bool is_only_the_way(const struct tracer *tracer, const struct look *found)
+{
+	return found->found.is_upper && found->found.lower[0] &&
+	       !policy_is_scratch(tracer->config->policy, found->path);
+}
+
+static int keep(const struct tracer *tracer, struct look *found, struct object *object)
 {
 	snprintf(object->path, sizeof(object->path), "%s", found->path);
 	if (!found->exists)
 		return 0;
+	if (is_only_the_way(tracer, found)) {
+		object->fd = layer_open_at(tracer->config->layer->real, found->found.lower,
+					   O_PATH | O_NOFOLLOW);
+		if (object->fd < 0)
+			return object->fd;
+		return fstat(object->fd, &object->stat) < 0 ? -errno : 0;
+	}
 	object->stat = found->found.stat;
 	object->in_layer = found->found.is_upper && !found->found.is_stub;
 	object->fd = steal_fd(&found->found.fd);
@@ -213,8 +227,8 @@ static int resolve_path(const struct tracer *tracer, struct op *op, struct objec
 	if (!found->exists && object->lookup != LOOKUP_CREATE)
 		return -ENOENT;
 	file->is_own = is_own(tracer, found);
-	keep(found, object);
-	return found->exists ? 0 : resolve_new(tracer, object, found);
+	e = keep(tracer, found, object);
+	return e < 0 || found->exists ? e : resolve_new(tracer, object, found);
 }
 
 int view_resolve(const struct tracer *tracer, struct op *op, struct object *object,

@@ -50,6 +50,22 @@ void view_mark(const struct tracer *tracer, struct op *op)
 		op->verdict.kind = VERDICT_SCRATCH;
 }
 
+/*
+ * Between the look and the act another thread may have put something else there, which nobody has
+ * judged: -ESTALE, and it is looked up and judged again.
+ */
+static int take(const struct tracer *tracer, const struct object *object, enum take how)
+{
+	cleanup_found struct found found = FOUND_NONE;
+	int e = layer_find(layer_of(tracer), object->path, &found);
+
+	if (e < 0)
+		return e;
+	if (found.stat.st_dev != object->stat.st_dev || found.stat.st_ino != object->stat.st_ino)
+		return -ESTALE;
+	return layer_take(layer_of(tracer), object->path, how);
+}
+
 /* Instead of what was looked up: the layer's own. */
 static int replace(struct object *object, int fd)
 {
@@ -85,10 +101,9 @@ static int prepare_tmpfile(const struct tracer *tracer, struct object *object)
 
 static int prepare_folder(const struct tracer *tracer, struct object *object, bool lists)
 {
-	int e = lists ? copy_whole(layer_of(tracer), object->path) : 0;
-	int fd = e < 0 ? e : layer_take(layer_of(tracer), object->path, TAKE_LIST);
+	int e = replace(object, take(tracer, object, TAKE_LIST));
 
-	return replace(object, fd);
+	return e < 0 || !lists ? e : copy_whole(layer_of(tracer), object->path);
 }
 
 /* Errors that the open itself will give need no copy. */
@@ -110,8 +125,8 @@ static int prepare_open(const struct tracer *tracer, const struct op *op, struct
 	/* What is there already is only read by O_CREAT. */
 	if ((flags & O_ACCMODE) == O_RDONLY && !(flags & O_TRUNC))
 		return 0;
-	return replace(object, layer_take(layer_of(tracer), object->path,
-					  flags & O_TRUNC ? TAKE_TRUNCATE : TAKE_WRITE));
+	return replace(object, take(tracer, object,
+				    flags & O_TRUNC ? TAKE_TRUNCATE : TAKE_WRITE));
 }
 
 static bool is_times_now(const struct op *op)
@@ -131,13 +146,13 @@ static bool is_times_now(const struct op *op)
 static int prepare_change(const struct tracer *tracer, const struct op *op,
 			  struct object *object)
 {
-	enum take take = op->call.nr == __NR_truncate ? TAKE_WRITE
-			 : is_times_now(op) ? TAKE_TIMES_NOW : TAKE_OWNER;
+	enum take how = op->call.nr == __NR_truncate ? TAKE_WRITE
+			: is_times_now(op) ? TAKE_TIMES_NOW : TAKE_OWNER;
 
 	if (!has_name(object) ||
-	    (take == TAKE_WRITE && !S_ISREG(object->stat.st_mode)))
+	    (how == TAKE_WRITE && !S_ISREG(object->stat.st_mode)))
 		return 0;
-	return replace(object, layer_take(layer_of(tracer), object->path, take));
+	return replace(object, take(tracer, object, how));
 }
 
 int view_prepare(const struct tracer *tracer, struct op *op)
@@ -282,6 +297,8 @@ long view_number(struct tracer *tracer, struct op *op)
 	result = view_prepare(tracer, op);
 	if (result == 0)
 		result = broker_number(tracer, op);
+	if (result == -ESTALE)
+		result = -EACCES;
 	if (result >= 0 && made(tracer, op) < 0)
 		return -ENOMEM;
 	return result;

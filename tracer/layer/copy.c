@@ -5,8 +5,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -29,6 +31,14 @@ static void set_times(int fd, const struct stat *st)
 	const struct timespec times[2] = { st->st_atim, st->st_mtim };
 
 	utimensat(AT_FDCWD, fd_name(fd).text, times, 0);
+}
+
+/* Files of proc(5) and sysfs(5) have no contents: a write to them is a command. */
+static bool is_kernels(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC;
 }
 
 /* A folder of files/ in which something is made behind the script's back. */
@@ -282,6 +292,13 @@ static int fill_from(const struct layer *layer, int from, int to, const struct s
 	return 0;
 }
 
+int copy_out(const struct layer *layer, const struct found *found, int to)
+{
+	cleanup_close int from = open(fd_name(found->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	return from < 0 ? -errno : fill_from(layer, from, to, &found->stat, true);
+}
+
 /* A stand-in gets its contents. */
 static int fill(struct layer *layer, const char *path, const struct found *found, bool wants_data)
 {
@@ -289,7 +306,7 @@ static int fill(struct layer *layer, const char *path, const struct found *found
 	struct origin origin = origin_of(&found->stat);
 	int e;
 
-	if (!S_ISREG(found->stat.st_mode))
+	if (!S_ISREG(found->stat.st_mode) || is_kernels(found->fd))
 		return -EACCES;
 	from = open(fd_name(found->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (from < 0)
@@ -301,8 +318,11 @@ static int fill(struct layer *layer, const char *path, const struct found *found
 	return e < 0 ? e : journal_data(&layer->journal, layer->root, path, &origin);
 }
 
-/* The owner changes a folder that could not be written: from here on it is the layer's. */
-static int open_folder(struct layer *layer, const char *path, const struct found *found)
+/*
+ * The owner changes a folder that could not be written: from here on it is the layer's.  A pipe has
+ * no contents: the layer's own is another one, and nobody real is at its other end.
+ */
+static int adopt(struct layer *layer, const char *path, const struct found *found)
 {
 	struct origin origin = origin_of(&found->stat);
 
@@ -323,8 +343,8 @@ int copy_up(struct layer *layer, const char *path, bool wants_data)
 	}
 	if (S_ISLNK(found.stat.st_mode))
 		return 0;
-	if (S_ISDIR(found.stat.st_mode))
-		return open_folder(layer, path, &found);
+	if (S_ISDIR(found.stat.st_mode) || S_ISFIFO(found.stat.st_mode))
+		return adopt(layer, path, &found);
 	return fill(layer, path, &found, wants_data);
 }
 

@@ -25,6 +25,9 @@ int copy_up(struct layer *layer, const char *path, bool wants_data);
 /* Every real name of a folder has a stand-in.  A folder that cannot be written stays as it is. */
 int copy_whole(struct layer *layer, const char *path);
 
+/* Data, owner, mode, times of what the view shows into `to`, an empty file. */
+int copy_out(const struct layer *layer, const struct found *found, int to);
+
 /* files/ itself, new, looks like the real root. */
 int copy_root(const struct layer *layer, int files);
 

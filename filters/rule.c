@@ -30,10 +30,11 @@ struct parser {
 };
 
 /* Words of DESIGN.md that a later version brings. */
-static const char *const later_verdicts[] = { "fake", "scratch" };
+static const char *const later_verdicts[] = { "fake" };
 
 static const enum verdict_kind built_verdicts[] = { VERDICT_ALLOW, VERDICT_ASK, VERDICT_DENY,
-						     VERDICT_HIDE, VERDICT_KILL };
+						     VERDICT_HIDE, VERDICT_KILL,
+						     VERDICT_SCRATCH };
 
 __attribute__((format(printf, 3, 4)))
 static int fail_at(struct parser *p, const char *at, const char *format, ...)
@@ -89,7 +90,7 @@ static int parse_verdict(struct parser *p)
 			return 0;
 		}
 	}
-	set_cure(p, "write allow, ask, deny, hide or kill");
+	set_cure(p, "write allow, ask, deny, hide, kill or scratch");
 	for (size_t i = 0; i < ARRAY_SIZE(later_verdicts); i++) {
 		if (!word_is(p->at, size, later_verdicts[i]))
 			continue;
@@ -97,13 +98,17 @@ static int parse_verdict(struct parser *p)
 		return -ENOTSUP;
 	}
 	text_show(shown, sizeof(shown), p->at, size);
-	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, ask, deny, hide and kill",
-		       shown);
+	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, ask, deny, hide, kill "
+				 "and scratch", shown);
 }
 
 /* Variables are handed over before the script runs: there is no moment to wait in. */
 static int check_askable(struct parser *p)
 {
+	if (p->verdict == VERDICT_SCRATCH && p->class != CLASS_WRITE) {
+		set_cure(p, "write it as: scratch write /path");
+		return fail_at(p, p->at, "scratch is about writing");
+	}
 	if (p->verdict != VERDICT_ASK || p->class != CLASS_ENV)
 		return 0;
 	set_cure(p, "write allow env NAME or deny env NAME");

@@ -13,7 +13,8 @@
 
 static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
 	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_true, on_wall,
-	on_no_landlock,	on_filter, on_format, on_ui_exit, on_tmp;
+	on_no_landlock,	on_filter, on_format, on_ui_exit, on_tmp,
+	on_scratch;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)
 #define FIELD(member) .offset = offsetof(struct options, member)
@@ -56,6 +57,8 @@ const struct option_row option_rows[] = {
 	{ "deny-env", "NAME,..", NULL, RULES, DENY(CLASS_ENV) },
 	{ "hide", "PATH,..", "to the script it is not there", RULES, .form = FORM_VALUE,
 	  .handle = on_rule, .verdict = VERDICT_HIDE, .number = CLASS_STAT },
+	{ "scratch", "DIR", "writes go to DIR, a private layer: pyjail diff DIR", RULES,
+	  .form = FORM_MAYBE, .handle = on_scratch, FIELD(scratch) },
 	{ "tmp", "SIZE", "a private, empty /tmp, gone at the end (1G)", RULES, .form = FORM_MAYBE,
 	  .handle = on_tmp, FIELD(limits.tmp_bytes) },
 	{ "policy", "FILE", "more rules, one a line:  allow write ~/out/**", RULES,
@@ -127,7 +130,8 @@ const struct option_row option_rows[] = {
 	{ "bpf", NULL, NULL, .section = SECTION_OTHER, .uses = USE_POLICY, .handle = on_true,
 	  FIELD(prints_bpf) },
 	{ "help", NULL, "-h: this page; more in  man pyjail", .section = SECTION_OTHER,
-	  .uses = ANY | USE_CORPUS | USE_REPORT, .handle = on_true,
+	  .uses = ANY | USE_CORPUS | USE_REPORT | USE_DIFF | USE_APPLY | USE_DISCARD,
+	  .handle = on_true,
 	  .number = OPTION_STOP, FIELD(wants_help) },
 	{ "version", NULL, "name and version", OTHER, .handle = on_true, .number = OPTION_STOP,
 	  FIELD(wants_version) },
@@ -227,6 +231,15 @@ static int on_size(struct options *options, const struct option_row *row, const 
 
 	return set_limit(options, row, value, error, bytes,
 			 "write a size above 0: 4096, 512K, 64M, 2G", ret_fault);
+}
+
+static int on_scratch(struct options *options, const struct option_row *row, const char *value,
+		      struct fault *ret_fault)
+{
+	options->wants_scratch = true;
+	if (value && !value[0])
+		return wrong_value(ret_fault, row, value, "name a folder, or leave out the =");
+	return on_string(options, row, value, ret_fault);
 }
 
 static int on_tmp(struct options *options, const struct option_row *row, const char *value,

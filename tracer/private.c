@@ -19,7 +19,8 @@
 const char *const private_folders[PRIVATE_FOLDERS] = { "/tmp", "/var/tmp", "/dev/shm" };
 
 struct private_tmp {
-	char folder[32];
+	char folder[PATH_MAX];
+	bool is_kept;
 	struct layer *layer;
 	size_t count;
 	int nameless[NAMELESS_MAX];   /* O_PATH */
@@ -98,19 +99,23 @@ static int fill(struct private_tmp *private, const struct policy *policy, const 
 	return e < 0 ? e : show_cwd(private, cwd);
 }
 
+static int make_folder(struct private_tmp *private)
+{
+	strcpy(private->folder, "/tmp/pyjail-layer.XXXXXX");
+	if (mkdtemp(private->folder))
+		return 0;
+	private->folder[0] = '\0';
+	return -errno;
+}
+
 int private_new(const struct policy *policy, const char *script, const char *cwd,
 		struct private_tmp **ret_private, struct fault *ret_fault)
 {
 	struct private_tmp *private = calloc(1, sizeof(*private));
 	int e = private ? 0 : -ENOMEM;
 
-	if (private) {
-		strcpy(private->folder, "/tmp/pyjail-tmp.XXXXXX");
-		if (!mkdtemp(private->folder)) {
-			e = -errno;
-			private->folder[0] = '\0';
-		}
-	}
+	if (private)
+		e = make_folder(private);
 	if (e == 0)
 		e = fill(private, policy, script, cwd);
 	if (e < 0) {
@@ -253,7 +258,76 @@ void private_free(struct private_tmp *private)
 	for (size_t i = 0; i < private->count; i++)
 		close(private->nameless[i]);
 	layer_close(private->layer);
-	if (private->folder[0])
+	if (private->folder[0] && !private->is_kept)
 		sweep_at(&sweep, AT_FDCWD, private->folder, 0);
 	free(private);
+}
+
+const char *private_folder(const struct private_tmp *private)
+{
+	return private->folder;
+}
+
+bool private_is_kept(const struct private_tmp *private)
+{
+	return private->is_kept;
+}
+
+static int refuse(struct fault *fault, const char *dir, int error)
+{
+	const char *why = error == -ENOTEMPTY ? "it is not empty, and no layer of pyjail's"
+			  : error == -EPROTO ? "a layer of another version of pyjail"
+			  : error == -EBADMSG ? "its index is damaged"
+			  : error == -EWOULDBLOCK ? "somebody uses it" : strerror(-error);
+
+	fault_set(fault, "--scratch=%s: %s", dir ? dir : "", why);
+	snprintf(fault->cure, sizeof(fault->cure), "%s",
+		 error == -EWOULDBLOCK ? "wait for the other run" : "name a new folder");
+	return error;
+}
+
+static int open_kept(struct private_tmp *private, const char *dir)
+{
+	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+		return -errno;
+	if (!realpath(dir, private->folder))
+		return -errno;
+	private->is_kept = true;
+	return layer_open(private->folder, "/", &private->layer);
+}
+
+int private_scratch(const char *dir, struct private_tmp **ret_private, struct fault *ret_fault)
+{
+	struct private_tmp *private = calloc(1, sizeof(*private));
+	int e = private ? 0 : -ENOMEM;
+
+	if (e == 0)
+		e = dir ? open_kept(private, dir) : make_folder(private);
+	if (e == 0 && !dir)
+		e = layer_open_private(private->folder, "/", &private->layer);
+	if (e < 0) {
+		private_free(private);
+		return refuse(ret_fault, dir, e);
+	}
+	*ret_private = private;
+	return 0;
+}
+
+int private_discard(const char *dir)
+{
+	static const char *const parts[] = { "files", "index", "layer.json" };
+	struct sweep sweep = { .removes = true };
+	cleanup_close int fd = -1;
+	struct layer *layer;
+	int e = layer_open_existing(dir, "/", &layer);
+
+	if (e < 0)
+		return e;
+	layer_close(layer);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		sweep_at(&sweep, fd, parts[i], 0);
+	return rmdir(dir) < 0 ? -errno : 0;
 }

@@ -12,6 +12,7 @@
 #ifndef TRACER_PRIVATE_H
 #define TRACER_PRIVATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,19 @@ extern const char *const private_folders[PRIVATE_FOLDERS];
  */
 int private_new(const struct policy *policy, const char *script, const char *cwd,
 		struct private_tmp **ret_private, struct fault *ret_fault);
+
+/*
+ * A layer in `dir`, which is made when it is missing and stays; NULL: in a folder like the one above,
+ * which goes.  -errno with a fault.
+ */
+int private_scratch(const char *dir, struct private_tmp **ret_private, struct fault *ret_fault);
+
+/* Its folder, as it was named. */
+const char *private_folder(const struct private_tmp *private);
+bool private_is_kept(const struct private_tmp *private);
+
+/* A layer that nobody needs any more: what is its own in `dir`, and then `dir`. */
+int private_discard(const char *dir);
 
 struct layer *private_layer(struct private_tmp *private);
 

@@ -58,6 +58,7 @@ struct run_config {
 	char *const *envp;            /* already reduced by policy */
 	struct run_limits limits;
 	struct layer *layer;     /* where scratch writes go: borrowed; NULL: there are none */
+	int start_folder;             /* where the script starts, in the layer: O_PATH; 0: where we are */
 	struct private_tmp *tmp; /* whose layer that is: its size is looked at; NULL: none */
 	int landlock_abi;             /* 0: none */
 	const int *keep_fds;          /* inherited descriptors to keep besides 0-2; -1 ends; NULL: none */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -269,7 +270,7 @@ static int open_index(struct layer *layer)
 
 static int open_kept(struct layer *layer, const char *real_root)
 {
-	int e = check_mark(layer->folder);
+	int e = flock(layer->folder, LOCK_EX | LOCK_NB) < 0 ? -errno : check_mark(layer->folder);
 
 	if (e == 0)
 		e = open_parts(layer, real_root);
@@ -300,6 +301,15 @@ static int open_with(const char *dir, const char *real_root, bool is_kept,
 int layer_open(const char *dir, const char *real_root, struct layer **ret_layer)
 {
 	return open_with(dir, real_root, true, ret_layer);
+}
+
+int layer_open_existing(const char *dir, const char *real_root, struct layer **ret_layer)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/" MARK_FILE, dir) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return access(path, F_OK) < 0 ? -errno : layer_open(dir, real_root, ret_layer);
 }
 
 int layer_open_private(const char *dir, const char *real_root, struct layer **ret_layer)

@@ -55,9 +55,12 @@ struct layer {
 
 /*
  * Takes an empty folder, or a layer of this version.  -ENOTEMPTY: neither, -EPROTO: another version,
- * -EBADMSG: its index is none.  `real_root` is "/" but in tests.
+ * -EBADMSG: its index is none, -EWOULDBLOCK: somebody else has it open.  `real_root` is "/" but in tests.
  */
 int layer_open(const char *dir, const char *real_root, struct layer **ret_layer);
+
+/* The same, but there must be one: -ENOENT. */
+int layer_open_existing(const char *dir, const char *real_root, struct layer **ret_layer);
 
 /* In an empty folder that is thrown away after the run: no mark, no index. */
 int layer_open_private(const char *dir, const char *real_root, struct layer **ret_layer);

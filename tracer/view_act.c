@@ -37,19 +37,6 @@ static bool has_name(const struct object *object)
 	return object->path[0] == '/' && (object->fd < 0 || object->stat.st_nlink > 0);
 }
 
-void view_mark(const struct tracer *tracer, struct op *op)
-{
-	decide_fn *decider = op->call.row ? op->call.row->decide : NULL;
-	const struct object *object = op->object_count ? op->object[0] : NULL;
-
-	if (!view_is_on(tracer) || op->verdict.kind != VERDICT_ALLOW || !object ||
-	    (decider != decide_open && decider != decide_stat && decider != decide_access &&
-	     decider != decide_enter && decider != decide_change))
-		return;
-	if (object->in_layer || (S_ISDIR(object->stat.st_mode) && is_in_zone(tracer, object)))
-		op->verdict.kind = VERDICT_SCRATCH;
-}
-
 /*
  * Between the look and the act another thread may have put something else there, which nobody has
  * judged: -ESTALE, and it is looked up and judged again.
@@ -106,6 +93,30 @@ static int prepare_folder(const struct tracer *tracer, struct object *object, bo
 	return e < 0 || !lists ? e : copy_whole(layer_of(tracer), object->path);
 }
 
+/* A real file under another name now: its descriptor must not tell the old one. */
+static bool is_moved(const struct tracer *tracer, const struct object *object)
+{
+	cleanup_found struct found found = FOUND_NONE;
+
+	return S_ISREG(object->stat.st_mode) && !object->in_layer &&
+	       layer_find(layer_of(tracer), object->path, &found) == 0 && found.lower[0] &&
+	       strcmp(found.lower, object->path) != 0;
+}
+
+void view_mark(const struct tracer *tracer, struct op *op)
+{
+	decide_fn *decider = op->call.row ? op->call.row->decide : NULL;
+	const struct object *object = op->object_count ? op->object[0] : NULL;
+
+	if (!view_is_on(tracer) || op->verdict.kind != VERDICT_ALLOW || !object ||
+	    (decider != decide_open && decider != decide_stat && decider != decide_access &&
+	     decider != decide_enter && decider != decide_change))
+		return;
+	if (object->in_layer || (S_ISDIR(object->stat.st_mode) && is_in_zone(tracer, object)) ||
+	    (decider == decide_open && object->fd >= 0 && is_moved(tracer, object)))
+		op->verdict.kind = VERDICT_SCRATCH;
+}
+
 /* Errors that the open itself will give need no copy. */
 static int prepare_open(const struct tracer *tracer, const struct op *op, struct object *object)
 {
@@ -124,7 +135,8 @@ static int prepare_open(const struct tracer *tracer, const struct op *op, struct
 		return call_flags_write(flags) ? 0 : prepare_folder(tracer, object, true);
 	/* What is there already is only read by O_CREAT. */
 	if ((flags & O_ACCMODE) == O_RDONLY && !(flags & O_TRUNC))
-		return 0;
+		return is_moved(tracer, object) ? replace(object, take(tracer, object, TAKE_READ))
+						: 0;
 	return replace(object, take(tracer, object,
 				    flags & O_TRUNC ? TAKE_TRUNCATE : TAKE_WRITE));
 }

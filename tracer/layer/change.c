@@ -30,6 +30,7 @@ static int check_take(const struct layer *layer, const struct found *found, enum
 {
 	switch (take) {
 	case TAKE_LIST:
+	case TAKE_READ:
 		return 0;
 	case TAKE_WRITE:
 	case TAKE_TRUNCATE:

@@ -13,6 +13,7 @@
 
 enum take {
 	TAKE_LIST,       /* a folder, to be opened, entered or looked at */
+	TAKE_READ,       /* with its contents, whoever may write it */
 	TAKE_WRITE,      /* to be opened for writing */
 	TAKE_TRUNCATE,   /* the same, and its data go first */
 	TAKE_OWNER,      /* mode, owner, attributes: the owner's right */

@@ -328,8 +328,7 @@ int layer_apply_all(const struct options *options)
 		status = outcome.left ? EXIT_CONFLICT : 0;
 	}
 	drop(&list);
-	if (layer_close(layer) < 0 && status == 0)
-		status = EXIT_PYJAIL;
+	layer_close(layer);
 	return status;
 }
 

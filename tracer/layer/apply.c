@@ -272,8 +272,6 @@ int layer_apply(struct layer *layer, const struct change *change)
 
 	if (e == 0 && (change->kind == CHANGE_DELETED || change->kind == CHANGE_CHANGED))
 		e = secure(layer, layer->root, "", change->path);
-	if (e == 0)
-		e = journal_flush(&layer->journal);
 	if (e < 0 || change->kind == CHANGE_DELETED)
 		return e < 0 ? e : clear(layer, change->path, folder);
 	e = layer_find(layer, change->path, &found);

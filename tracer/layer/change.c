@@ -188,12 +188,11 @@ static bool is_same(const struct layer *layer, const char *a, const char *b)
 	return first.stat.st_dev == second.stat.st_dev && first.stat.st_ino == second.stat.st_ino;
 }
 
-static int moved(struct layer *layer, const char *from, const char *to, bool swaps)
+int change_moved(struct layer *layer, const char *from, const char *to)
 {
-	int e = swaps ? journal_exchange(&layer->journal, layer->root, from, to)
-		      : journal_move(&layer->journal, layer->root, from, to);
+	int e = journal_move(&layer->journal, layer->root, from, to);
 
-	return e < 0 || swaps ? e : left(layer, from);
+	return e < 0 ? e : left(layer, from);
 }
 
 /*
@@ -248,8 +247,13 @@ static int rename_checked(struct layer *layer, const char *from, const char *to,
 		e = check_own_write(layer, to, from);
 	if (e < 0)
 		return e;
-	e = outcome(renameat2(old, layer_name(from), new, layer_name(to), flags));
-	return e < 0 ? e : moved(layer, from, to, swaps);
+	e = swaps ? 0 : journal_intend(&layer->journal, from, to);
+	if (e == 0)
+		e = outcome(renameat2(old, layer_name(from), new, layer_name(to), flags));
+	if (e < 0)
+		return e;
+	return swaps ? journal_exchange(&layer->journal, layer->root, from, to)
+		     : change_moved(layer, from, to);
 }
 
 static bool is_below(const char *folder, const char *path)

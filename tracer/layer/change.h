@@ -31,6 +31,9 @@ int layer_made(struct layer *layer, const char *path);
 
 int layer_remove(struct layer *layer, const char *path, bool is_folder);
 int layer_rename(struct layer *layer, const char *from, const char *to, unsigned flags);
+/* The nodes follow a move that was done. */
+int change_moved(struct layer *layer, const char *from, const char *to);
+
 int layer_link(struct layer *layer, const char *from, const char *to);
 
 /*

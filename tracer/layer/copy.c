@@ -147,14 +147,17 @@ static int stand_in(struct layer *layer, int folder, const char *path, const cha
 
 	if (fstat(real, &st) < 0)
 		return -errno;
-	e = make_node(folder, name, real, &st);
-	if (e < 0)
-		return e;
-	finish_name(layer, folder, name, &st);
 	is_stub = S_ISDIR(st.st_mode) ? copy_is_shut(real) : !S_ISLNK(st.st_mode);
 	if (!is_stub)
 		origin = origin_of(&st);
-	return journal_from(&layer->journal, layer->root, path, lower, &origin, is_stub);
+	e = journal_from(&layer->journal, layer->root, path, lower, &origin, is_stub);
+	if (e == 0)
+		e = make_node(folder, name, real, &st);
+	if (e == 0)
+		finish_name(layer, folder, name, &st);
+	else
+		journal_plain(&layer->journal, layer->root, path);
+	return e;
 }
 
 int copy_stand_in(struct layer *layer, const char *path, const char *lower)

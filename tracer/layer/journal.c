@@ -14,43 +14,20 @@
 
 #define FIELDS_MAX 3
 
-int journal_flush(struct journal *journal)
+static int append(const struct journal *journal, const char *bytes, size_t size)
 {
-	size_t done = 0;
+	for (size_t done = 0; done < size;) {
+		ssize_t n = write(journal->fd, bytes + done, size - done);
 
-	while (journal->fd >= 0 && done < journal->used) {
-		ssize_t n = write(journal->fd, journal->buffer + done, journal->used - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			memmove(journal->buffer, journal->buffer + done, journal->used - done);
-			journal->used -= done;
+		if (n < 0 && errno != EINTR)
 			return -errno;
-		}
-		done += (size_t)n;
+		done += n < 0 ? 0 : (size_t)n;
 	}
-	journal->used = 0;
-	return 0;
-}
-
-static int append(struct journal *journal, const char *bytes, size_t size)
-{
-	if (journal->fd < 0)
-		return 0;
-	if (journal->used + size > sizeof(journal->buffer)) {
-		int e = journal_flush(journal);
-
-		if (e < 0)
-			return e;
-	}
-	memcpy(journal->buffer + journal->used, bytes, size);
-	journal->used += size;
 	return 0;
 }
 
 /* A record is at most two paths and six numbers, and goes into the buffer whole. */
-static int add(struct journal *journal, char letter, const char *const *fields, size_t count)
+static int add(const struct journal *journal, char letter, const char *const *fields, size_t count)
 {
 	char record[2 * 4200 + 256];
 	size_t used = 0;
@@ -182,6 +159,13 @@ int journal_move(struct journal *journal, struct node *root, const char *from, c
 	return e < 0 ? e : add(journal, 'M', fields, 2);
 }
 
+int journal_intend(struct journal *journal, const char *from, const char *to)
+{
+	const char *fields[] = { from, to };
+
+	return add(journal, 'I', fields, 2);
+}
+
 int journal_exchange(struct journal *journal, struct node *root, const char *a, const char *b)
 {
 	const char *fields[] = { a, b };
@@ -195,7 +179,7 @@ static unsigned fields_of(char letter)
 	switch (letter) {
 	case 'G': case 'F': case 'S':
 		return 3;
-	case 'D': case 'M': case 'X':
+	case 'D': case 'M': case 'X': case 'I':
 		return 2;
 	case 'W': case 'P':
 		return 1;
@@ -227,13 +211,17 @@ static int replay(struct node *root, char letter, const char *const f[FIELDS_MAX
 	case 'W':
 		set_whole(root, f[0]);
 		return 0;
+	case 'I':
+		return 0;
 	default:
 		node_drop(node_find(root, f[0]));
 		return 0;
 	}
 }
 
-static int replay_all(const char *text, size_t size, struct node *root)
+/* `*ret_whole`: where the last whole record ends; an intent that is the last one is handed out. */
+static int replay_all(const char *text, size_t size, struct node *root, size_t *ret_whole,
+		      struct journal_intent *ret_intent)
 {
 	size_t at = 0;
 
@@ -256,15 +244,21 @@ static int replay_all(const char *text, size_t size, struct node *root)
 		e = replay(root, letter, fields);
 		if (e < 0)
 			return e;
+		*ret_whole = at;
+		ret_intent->is_open = letter == 'I';
+		if (letter == 'I' && snprintf(ret_intent->from, sizeof(ret_intent->from), "%s",
+					      fields[0]) >= 0)
+			snprintf(ret_intent->to, sizeof(ret_intent->to), "%s", fields[1]);
 	}
 	return 0;
 }
 
-int journal_load(int fd, struct node *root)
+int journal_load(int fd, struct node *root, struct journal_intent *ret_intent)
 {
 	cleanup_free char *text = NULL;
 	struct stat st;
-	size_t have = 0;
+	size_t have = 0, whole = 0;
+	int e;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
@@ -278,5 +272,9 @@ int journal_load(int fd, struct node *root)
 			return n < 0 ? -errno : -EBADMSG;
 		have += (size_t)n;
 	}
-	return replay_all(text, have, root);
+	ret_intent->is_open = false;
+	e = replay_all(text, have, root, &whole, ret_intent);
+	if (e == 0 && whole < have && ftruncate(fd, (off_t)whole) < 0)
+		return -errno;
+	return e;
 }

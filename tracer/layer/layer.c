@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
 
 #define MARK "{\"pyjail-layer\": 1}\n"
@@ -261,11 +262,24 @@ static int open_parts(struct layer *layer, const char *real_root)
 	return 0;
 }
 
+/* A run that was killed in the middle of a move: was it done? */
+static int finish_move(struct layer *layer, const struct journal_intent *intent)
+{
+	if (lies_in_files(layer, intent->from, strlen(intent->from)) != 0 ||
+	    lies_in_files(layer, intent->to, strlen(intent->to)) != 1)
+		return 0;
+	return change_moved(layer, intent->from, intent->to);
+}
+
 static int open_index(struct layer *layer)
 {
+	struct journal_intent intent;
+	int e;
+
 	layer->journal.fd = openat(layer->folder, "index",
 				   O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	return layer->journal.fd < 0 ? -errno : journal_load(layer->journal.fd, layer->root);
+	e = layer->journal.fd < 0 ? -errno : journal_load(layer->journal.fd, layer->root, &intent);
+	return e < 0 || !intent.is_open ? e : finish_move(layer, &intent);
 }
 
 static int open_kept(struct layer *layer, const char *real_root)
@@ -323,13 +337,10 @@ static void close_fd(int fd)
 		close(fd);
 }
 
-int layer_close(struct layer *layer)
+void layer_close(struct layer *layer)
 {
-	int e;
-
 	if (!layer)
-		return 0;
-	e = journal_flush(&layer->journal);
+		return;
 	close_fd(layer->folder);
 	close_fd(layer->files);
 	close_fd(layer->real);
@@ -337,5 +348,4 @@ int layer_close(struct layer *layer)
 	node_free(layer->root);
 	free(layer->files_path);
 	free(layer);
-	return e;
 }

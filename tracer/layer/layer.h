@@ -65,8 +65,7 @@ int layer_open_existing(const char *dir, const char *real_root, struct layer **r
 /* In an empty folder that is thrown away after the run: no mark, no index. */
 int layer_open_private(const char *dir, const char *real_root, struct layer **ret_layer);
 
-/* Writes what is still in memory of the index, and frees. */
-int layer_close(struct layer *layer);
+void layer_close(struct layer *layer);
 
 /*
  * What a canonical path means.  `fd` is O_PATH on the object itself; `lower` its real path, "" when it

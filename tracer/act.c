@@ -225,7 +225,7 @@ static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op
 		act_refused(tracer, op);
 	else if (e < 0)
 		refuse(tracer, op, -e, "its #! line cannot be followed safely");
-	else
+	else if (!view_exec(tracer, tracee, op))
 		act_run(tracer, tracee, op);
 }
 

@@ -42,6 +42,15 @@ int view_open(struct tracer *tracer, struct op *op);
 /* remove, rename, link, make, change: the result for the tracee. */
 long view_number(struct tracer *tracer, struct op *op);
 
+/* Does the layer have it, or would it be written there? */
+bool view_has(const struct tracer *tracer, const struct object *object);
+
+/* The layer's own folder instead of what was looked up; with all its names, if it will be listed. */
+int view_folder(const struct tracer *tracer, struct object *object, bool lists);
+
+/* An approved exec, whose path means something else to the kernel.  True: it took the op. */
+bool view_exec(struct tracer *tracer, struct tracee *tracee, struct op *op);
+
 /* chdir and getcwd.  Take the op. */
 void view_enter(struct tracer *tracer, struct tracee *tracee, struct op *op);
 void view_where(struct tracer *tracer, struct tracee *tracee, struct op *op);

@@ -15,19 +15,14 @@
 #include "tracer/broker.h"
 #include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
-#include "tracer/mem.h"
 #include "tracer/private.h"
-#include "tracer/reply.h"
-#include "tracer/report.h"
-
-#define RED_ZONE 128     /* below the stack pointer: the psABI lets a function use it */
 
 static struct layer *layer_of(const struct tracer *tracer)
 {
 	return tracer->config->layer;
 }
 
-static bool is_in_zone(const struct tracer *tracer, const struct object *object)
+bool view_has(const struct tracer *tracer, const struct object *object)
 {
 	return object->in_layer || policy_is_scratch(tracer->config->policy, object->path);
 }
@@ -86,7 +81,7 @@ static int prepare_tmpfile(const struct tracer *tracer, struct object *object)
 	return replace(object, layer_take_parent(layer_of(tracer), inside));
 }
 
-static int prepare_folder(const struct tracer *tracer, struct object *object, bool lists)
+int view_folder(const struct tracer *tracer, struct object *object, bool lists)
 {
 	int e = replace(object, take(tracer, object, TAKE_LIST));
 
@@ -112,7 +107,7 @@ void view_mark(const struct tracer *tracer, struct op *op)
 	    (decider != decide_open && decider != decide_stat && decider != decide_access &&
 	     decider != decide_enter && decider != decide_change))
 		return;
-	if (object->in_layer || (S_ISDIR(object->stat.st_mode) && is_in_zone(tracer, object)) ||
+	if (object->in_layer || (S_ISDIR(object->stat.st_mode) && view_has(tracer, object)) ||
 	    (decider == decide_open && object->fd >= 0 && is_moved(tracer, object)))
 		op->verdict.kind = VERDICT_SCRATCH;
 }
@@ -132,7 +127,7 @@ static int prepare_open(const struct tracer *tracer, const struct op *op, struct
 	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL) || type == S_IFLNK)
 		return 0;
 	if (type == S_IFDIR)
-		return call_flags_write(flags) ? 0 : prepare_folder(tracer, object, true);
+		return call_flags_write(flags) ? 0 : view_folder(tracer, object, true);
 	/* What is there already is only read by O_CREAT. */
 	if ((flags & O_ACCMODE) == O_RDONLY && !(flags & O_TRUNC))
 		return is_moved(tracer, object) ? replace(object, take(tracer, object, TAKE_READ))
@@ -181,8 +176,8 @@ int view_prepare(const struct tracer *tracer, struct op *op)
 	if (decider == decide_change)
 		return prepare_change(tracer, op, object);
 	if (decider == decide_stat && S_ISDIR(object->stat.st_mode) && has_name(object) &&
-	    is_in_zone(tracer, object))
-		return prepare_folder(tracer, object, false);
+	    view_has(tracer, object))
+		return view_folder(tracer, object, false);
 	return 0;
 }
 
@@ -314,81 +309,4 @@ long view_number(struct tracer *tracer, struct op *op)
 	if (result >= 0 && made(tracer, op) < 0)
 		return -ENOMEM;
 	return result;
-}
-
-static void answer(struct tracer *tracer, struct op *op, long result)
-{
-	report_call(tracer, op, result);
-	reply_result(tracer, op, result);
-	op_free(op);
-}
-
-/*
- * Only the kernel can enter a folder, and reads the path again: it gets one of ours, below the
- * thread's stack.  A second thread that writes there leads its process somewhere else, as it could
- * with a chdir of its own; from where it is then, each path is looked up anew.
- */
-static int rewrite_path(struct tracee *tracee, struct op *op, const char *path)
-{
-	size_t size = strlen(path) + 1;
-	uint64_t address = (regs_stack(&op->regs) - RED_ZONE - size) & ~(uint64_t)15;
-	uint64_t args[3] = { address, op->call.args[1], op->call.args[2] };
-	int e = size > PATH_MAX ? -ENAMETOOLONG : mem_write(op->tid, address, path, size);
-
-	if (e == 0)
-		e = regs_set_call(op->tid, &op->regs, op->call.nr, args);
-	if (e < 0)
-		return e;
-	op->wait = WAIT_MASKED;
-	tracee->op = op;
-	reply_resume_until_return(op->tid);
-	return 0;
-}
-
-void view_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
-{
-	struct object *object = op->object[0];
-	char path[2 * LAYER_PATH_MAX];
-	int e = S_ISDIR(object->stat.st_mode) ? 0 : -ENOTDIR;
-	ssize_t n;
-
-	if (e == 0 && is_in_zone(tracer, object))
-		e = prepare_folder(tracer, object, false);
-	n = e < 0 ? 0 : readlink(broker_fd_path(object->fd).text, path, sizeof(path) - 1);
-	if (n < 0)
-		e = -errno;
-	path[n > 0 ? n : 0] = '\0';
-	if (e == 0)
-		e = rewrite_path(tracee, op, path);
-	if (e < 0)
-		answer(tracer, op, e);
-}
-
-void view_where(struct tracer *tracer, struct tracee *tracee, struct op *op)
-{
-	char link[32], path[2 * LAYER_PATH_MAX];
-	bool in_layer = false;
-	struct stat st;
-	ssize_t n;
-	int e;
-
-	(void)tracee;
-	snprintf(link, sizeof(link), "/proc/%d/cwd", op->tid);
-	n = readlink(link, path, sizeof(path) - 1);
-	path[n > 0 ? n : 0] = '\0';
-	view_name(tracer, path, sizeof(path), &in_layer);
-	if (!in_layer) {
-		report_call(tracer, op, 0);
-		reply_run(tracer, op);
-		op_free(op);
-		return;
-	}
-	op->verdict.kind = VERDICT_SCRATCH;
-	n = (ssize_t)strlen(path) + 1;
-	e = stat(link, &st) < 0 || st.st_nlink == 0 ? -ENOENT : 0;
-	if (e == 0 && op->call.args[1] < (uint64_t)n)
-		e = op->call.args[1] ? -ERANGE : -EINVAL;
-	if (e == 0)
-		e = mem_write(op->tid, op->call.args[0], path, (size_t)n);
-	answer(tracer, op, e < 0 ? e : n);
 }

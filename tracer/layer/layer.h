@@ -30,7 +30,7 @@
  * Known differences from a plain folder: a file opened for reading before it is first changed shows
  * the real contents to that descriptor for ever, and has another inode number after; names that were
  * hard links of each other before the run part when one is changed; devices and sockets
- * of the real tree cannot be changed.
+ * of the real tree cannot be changed; a relative path needs the right to search all folders above.
  */
 #ifndef TRACER_LAYER_LAYER_H
 #define TRACER_LAYER_LAYER_H

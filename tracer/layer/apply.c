@@ -203,7 +203,7 @@ static int put_file(const struct layer *layer, const struct change *change, int 
 				      change->kind == CHANGE_ADDED ? RENAME_NOREPLACE : 0));
 	if (e < 0)
 		unlinkat(folder, beside, 0);
-	return e == -EEXIST ? -EBUSY : e < 0 ? e : outcome(fsync(folder));
+	return e == -EEXIST ? -EBUSY : e;
 }
 
 static int put_folder(const struct layer *layer, const struct change *change, int folder,

@@ -24,21 +24,28 @@ CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE -DPYJAIL_VERSION='"$(VERSION)"' $(CPPFL
             $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS   += -std=gnu11 $(WARN) $(CFLAGS.$(MODE))
 LDFLAGS  += $(LDFLAGS.$(MODE))
-LDLIBS   += $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lpthread -ldl
 
-# Without tui/ there is a pyjail all the same.
-CPPFLAGS += $(if $(wildcard tui/*.c),,-DPYJAIL_NO_SCREEN)
+# Loading a library costs every run as much as half a millisecond: what the jail itself needs is linked
+# in where there is an archive of it, what the screen needs is in a program of its own (pyjail-tui).
+archived = $(if $(filter lib$1.a,$(shell $(CC) -print-file-name=lib$1.a)),-l$1,-l:lib$1.a)
+LDLIBS      += $(call archived,seccomp) $(call archived,jansson) -lpthread -ldl
+LDLIBS_TUI  := $(shell pkg-config --libs ncursesw vterm 2>/dev/null)
 
 LIB_SRC  := $(sort $(wildcard base/*.c filters/*.c tracer/*.c tracer/*/*.c tui/*.c))
-MAIN_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard *.c)))
+# A program has its screen, or knows where there is one.
+SCREEN   := $(BUILD)/screen.o
+NO_SCREEN := $(BUILD)/screen_elsewhere.o
+MAIN_OBJ := $(filter-out $(SCREEN) $(NO_SCREEN),$(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard *.c))))
+# Without tui/ there is a pyjail all the same.
+TUI      := $(if $(wildcard tui/*.c),pyjail-tui)
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 TEST_SRC := $(sort $(wildcard tests/base/test_*.c tests/filters/test_*.c tests/tracer/test_*.c \
               tests/tracer/*/test_*.c tests/tui/test_*.c tests/live/test_*.c))
 TEST_BIN := $(TEST_SRC:%.c=$(BUILD)/%)
 SUPPORT  := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/support/*.c)))
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,build/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-C_FILES  := $(sort $(wildcard *.c base/*.c filters/*.c tracer/*.c tracer/*/*.c tui/*.c))
-TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-naive $(BUILD)/pyjail-wall2 $(BUILD)/pyjail-screen
+C_FILES  := $(sort $(wildcard *.c generators/*.c base/*.c filters/*.c tracer/*.c tracer/*/*.c tui/*.c))
+TESTED_PYJAIL := $(BUILD)/pyjail $(BUILD)/pyjail-tui $(BUILD)/pyjail-naive $(BUILD)/pyjail-wall2 $(BUILD)/pyjail-screen
 PROGRAMS := $(patsubst tests/live/programs/%.c,$(BUILD)/tests/programs/%,$(wildcard tests/live/programs/*.c))
 
 # What `make deps` installs when it is missing (Debian and Ubuntu names).
@@ -53,14 +60,18 @@ DEPS_LINT := clang clang-tidy cppcheck libclang-rt-dev
 .DEFAULT_GOAL := all
 .SECONDARY:
 
-all: pyjail ## build ./pyjail (default)
+all: pyjail $(TUI) ## build ./pyjail and ./pyjail-tui (default)
 
-pyjail: $(BUILD)/pyjail
+pyjail pyjail-tui: %: $(BUILD)/%
 	$(Q)cp -f $< $@
 
-$(BUILD)/pyjail: $(MAIN_OBJ) $(BUILD)/libpyjail.a
+$(BUILD)/pyjail: $(MAIN_OBJ) $(NO_SCREEN) $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/pyjail-tui: $(MAIN_OBJ) $(SCREEN) $(BUILD)/libpyjail.a
+	@echo "  LD   $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS_TUI) $(LDLIBS)
 
 $(BUILD)/libpyjail.a: $(LIB_OBJ)
 	@echo "  AR   $@"
@@ -77,7 +88,7 @@ $(BUILD)/naive/act.o: tracer/act.c
 	@echo "  CC   $< (naive)"
 	$(Q)$(CC) $(CPPFLAGS) -DPYJAIL_CONTINUE_EVERYTHING $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/pyjail-naive: $(MAIN_OBJ) $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
+$(BUILD)/pyjail-naive: $(MAIN_OBJ) $(NO_SCREEN) $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -87,20 +98,16 @@ $(BUILD)/wall2/calls.o: tracer/calls.c
 	@echo "  CC   $< (wall 2 only)"
 	$(Q)$(CC) $(CPPFLAGS) -DPYJAIL_WALL2_ONLY $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/pyjail-wall2: $(MAIN_OBJ) $(BUILD)/wall2/calls.o $(BUILD)/libpyjail.a
+$(BUILD)/pyjail-wall2: $(MAIN_OBJ) $(NO_SCREEN) $(BUILD)/wall2/calls.o $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # For test_screen: in the screen's place a program that does as $$PYJAIL_SCREEN_PLAN says.
-$(BUILD)/planned/screen.o: screen.c
-	@mkdir -p $(@D)
-	@echo "  CC   $< (planned)"
-	$(Q)$(CC) $(CPPFLAGS) -UPYJAIL_NO_SCREEN $(CFLAGS) -MMD -MP -c -o $@ $<
-
-$(BUILD)/pyjail-screen: $(filter-out $(BUILD)/screen.o,$(MAIN_OBJ)) $(BUILD)/planned/screen.o \
-		$(BUILD)/tests/screen/planned.o $(BUILD)/libpyjail.a
+$(BUILD)/pyjail-screen: $(MAIN_OBJ) $(SCREEN) $(BUILD)/tests/screen/planned.o $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+EMBEDDED := $(BUILD)/default_policy.inc $(BUILD)/filters_embedded.inc
 
 # The default policy is embedded: one C string per line of the file.
 $(BUILD)/default_policy.inc: filters/policies/default.policy
@@ -109,9 +116,18 @@ $(BUILD)/default_policy.inc: filters/policies/default.policy
 $(LIB_OBJ): | $(BUILD)/default_policy.inc
 $(BUILD)/filters/policy_load.o: $(BUILD)/default_policy.inc
 
+# The filter programs of common modes are embedded too.
+$(BUILD)/generators/filters: $(BUILD)/generators/filters.o \
+		$(patsubst %.c,$(BUILD)/%.o,$(filter-out filters/embedded.c,$(wildcard base/*.c filters/*.c)))
+	@echo "  LD   $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(BUILD)/filters_embedded.inc: $(BUILD)/generators/filters
+	$(Q)ASAN_OPTIONS=detect_leaks=0 $< > $@.new && mv $@.new $@
+$(BUILD)/filters/embedded.o: $(BUILD)/filters_embedded.inc
+
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs check) $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs check) $(LDLIBS_TUI) $(LDLIBS)
 
 # What live tests run inside the jail: never sanitized, and static, so that an exec is quick.
 $(BUILD)/tests/programs/%: tests/live/programs/%.c $(wildcard tests/live/programs/*.h)
@@ -148,10 +164,10 @@ compare: deps all ## the README's table of sandboxes, from a real run (RESTRICTE
 # Made-up memory, without Check.
 FUZZ_SUPPORT := $(wildcard tests/support/image*.c)
 
-build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(FUZZ_SUPPORT) $(BUILD)/default_policy.inc
+build/fuzz/%: tests/fuzz/%.c $(LIB_SRC) $(FUZZ_SUPPORT) $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(Q)clang $(CPPFLAGS) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined -o $@ $< \
-	    $(FUZZ_SUPPORT) $(LIB_SRC) $(LDLIBS)
+	    $(FUZZ_SUPPORT) $(LIB_SRC) $(LDLIBS_TUI) $(LDLIBS)
 
 FUZZ_SECONDS ?= 30
 fuzz: deps-lint $(FUZZ_BIN) ## run each fuzzer for FUZZ_SECONDS (30)
@@ -181,7 +197,7 @@ deps: ## install missing Debian packages (root or sudo)
 deps-lint: deps
 	$(Q).ci/deps.sh $(DEPS_LINT)
 
-lint: deps-lint $(BUILD)/default_policy.inc ## clang-tidy and cppcheck, no finding allowed
+lint: deps-lint $(EMBEDDED) ## clang-tidy and cppcheck, no finding allowed
 	$(Q).ci/lint.sh '$(filter-out -DPYJAIL_VERSION=%,$(CPPFLAGS))' $(C_FILES)
 
 layers: ## who may include whom
@@ -195,13 +211,15 @@ sizes: ## no file over 500 lines, no function over 70, median at most 15
 
 install: all ## install into $(DESTDIR)$(PREFIX)
 	install -D -m 755 pyjail $(DESTDIR)$(PREFIX)/bin/pyjail
+	$(if $(TUI),install -D -m 755 pyjail-tui $(DESTDIR)$(PREFIX)/libexec/pyjail/pyjail-tui)
 	install -D -m 644 docs/pyjail.1 $(DESTDIR)$(PREFIX)/share/man/man1/pyjail.1
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/pyjail $(DESTDIR)$(PREFIX)/share/man/man1/pyjail.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/pyjail $(DESTDIR)$(PREFIX)/libexec/pyjail/pyjail-tui \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/pyjail.1
 
 clean: ## remove what was built
-	rm -rf build pyjail
+	rm -rf build pyjail pyjail-tui
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -e 's/:.*##/\t/' | expand -t 20

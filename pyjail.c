@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "corpus_report.h"
+#include "filters/embedded.h"
 #include "filters/seccomp.h"
 #include "filters/simulator.h"
 #include "layer_report.h"
@@ -185,7 +186,7 @@ static int build_filter(const struct options *options, const struct policy *poli
 	int error;
 
 	mode.watch = options->watch;
-	error = filter_build(&mode, program);
+	error = filter_take(&mode, program);
 	return error < 0 ? say_failure("the filter cannot be built", -error) : 0;
 }
 
@@ -357,12 +358,20 @@ static int refuse_doctor_words(void)
 	return EXIT_USAGE;
 }
 
+static bool wants_screen(const struct options *options, enum options_use use)
+{
+	return use == USE_REPORT ? record_report_wants_screen(options)
+				 : use == USE_RUN && options->wants_tui;
+}
+
 static int dispatch(const struct options *options, enum options_use use, char *const *own_argv)
 {
 	if (options->wants_help)
 		return print_help();
 	if (options->wants_version)
 		return puts("pyjail " PYJAIL_VERSION) < 0 ? EXIT_PYJAIL : 0;
+	if (wants_screen(options, use) && screen_claim(own_argv) != 0)
+		return EXIT_USAGE;
 	switch (use) {
 	case USE_WHY:
 		return run_why(options);

@@ -299,11 +299,11 @@ static int refuse_words(const struct options *options)
 
 /* ---- on a terminal ---- */
 
-static bool wants_screen(const struct options *options)
+bool record_report_wants_screen(const struct options *options)
 {
 	const char *term = getenv("TERM");
 
-	return !options->filter && !options->wants_json && !options->wants_text &&
+	return options->word_count == 1 && !options->filter && !options->wants_json && !options->wants_text &&
 	       isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
 }
 
@@ -346,13 +346,14 @@ static int show(struct report *report)
 int record_report(const struct options *options)
 {
 	struct report report = { .options = options, .name = options->words[0], .fd = -1 };
+	bool wants_screen = record_report_wants_screen(options);
 	int r = 0, status;
 
 	if (options->word_count != 1)
 		return refuse_words(options);
-	if (wants_screen(options))
+	if (wants_screen)
 		r = show(&report);
-	if (r != 0 || wants_screen(options)) {
+	if (r != 0 || wants_screen) {
 		status = r > 0 ? 0 : end(&report, r);
 		drop(&report);
 		return status;

@@ -5,7 +5,12 @@
 #ifndef RECORD_REPORT_H
 #define RECORD_REPORT_H
 
+#include <stdbool.h>
+
 struct options;
+
+/* Whether it opens the screen (screen.h) in place of printing. */
+bool record_report_wants_screen(const struct options *options);
 
 /*
  * Exit status: 0; 1 something is missing from the record (said on stderr); 2 usage, or not a

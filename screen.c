@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -39,15 +40,18 @@ struct live {
 	atomic_bool has_left;    /* the screen closed, the script goes on */
 };
 
+/* Executed by descriptor we are called by its number: execveat(2). */
+int screen_claim(char *const *argv)
+{
+	(void)argv;
+	prctl(PR_SET_NAME, "pyjail-tui");
+	return 0;
+}
+
 int screen_check(const struct options *options)
 {
 	struct fault fault = { 0 };
 
-#ifdef PYJAIL_NO_SCREEN
-	fault_set(&fault, "--tui: this build has no screen");
-	say_fault(&fault);
-	return EXIT_USAGE;
-#endif
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		fault_set(&fault, "--tui: standard input and output must be a terminal");
 		snprintf(fault.cure, sizeof(fault.cure),
@@ -275,16 +279,6 @@ static void tell_tracer(const struct live *live, enum wire_kind kind)
 		if (poll(&poll_wire, 1, NOTICE_WAIT_MS) <= 0)
 			return;
 }
-
-#ifdef PYJAIL_NO_SCREEN
-int tui_run(const struct tui_config *config, enum tui_end *ret_end, struct fault *ret_fault)
-{
-	(void)config;
-	(void)ret_end;
-	fault_set(ret_fault, "this build has no screen");
-	return -ENOSYS;
-}
-#endif
 
 /* Rules for later runs go where the user keeps them. */
 static const char *policy_file(const struct options *options)

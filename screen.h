@@ -17,6 +17,13 @@
 /* What the tracer's process does: runs the session with this screen.  The exit status. */
 typedef int screen_run_fn(void *data, struct run_screen *screen);
 
+/*
+ * Before anything else is done for a screen.  Where another program has it (screen_elsewhere.c) this
+ * becomes that program, with the same arguments: it returns only when there is none.  0, or
+ * EXIT_USAGE, said.
+ */
+int screen_claim(char *const *argv);
+
 /* Can there be one: a terminal on both sides, no option against it?  0, or EXIT_USAGE, said. */
 int screen_check(const struct options *options);
 

@@ -27,4 +27,4 @@ END {
 	if (median > 15) { printf "sizes: median function has %d lines\n", median; bad = 1 }
 	if (!bad) printf "  OK   sizes: %d functions, median %d lines, longest %d\n", count, median, lengths[count]
 	exit bad
-}' *.c $(find base filters tracer tui tests -name '*.c' 2>/dev/null)
+}' *.c $(find base filters tracer generators tui tests -name '*.c' 2>/dev/null)

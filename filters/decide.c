@@ -41,13 +41,16 @@ static int severity(enum verdict_kind kind)
 {
 	switch (kind) {
 	case VERDICT_ALLOW:   return 0;
-	case VERDICT_SCRATCH: return 1;
-	case VERDICT_ASK:     return 2;
-	case VERDICT_DENY:    return 3;
-	case VERDICT_HIDE:    return 4;
-	case VERDICT_KILL:    return 5;
+	case VERDICT_VIEW:    return 1;
+	case VERDICT_SCRATCH: return 2;
+	case VERDICT_ASK:     return 3;
+	/* Above a question: an answer to it must not let the faked half be done. */
+	case VERDICT_FAKE:    return 4;
+	case VERDICT_DENY:    return 5;
+	case VERDICT_HIDE:    return 6;
+	case VERDICT_KILL:    return 7;
 	}
-	return 5;
+	return 7;
 }
 
 struct verdict decide_worse(struct verdict first, struct verdict second)
@@ -99,6 +102,14 @@ struct verdict decide_want(const struct policy *policy, const struct call_file *
 	return decide_want_name(policy, file, class);
 }
 
+/* What is allowed on a file that only the script believes in is no access to a real one. */
+static struct verdict mark_faked(const struct call *call, struct verdict verdict)
+{
+	if (verdict.kind == VERDICT_ALLOW && (call->file[0].is_faked || call->file[1].is_faked))
+		verdict.kind = VERDICT_FAKE;
+	return verdict;
+}
+
 struct verdict decide(const struct policy *policy, const struct call *call)
 {
 	const struct syscall_row *row = call->row;
@@ -111,5 +122,5 @@ struct verdict decide(const struct policy *policy, const struct call *call)
 	if (row->decide == NULL)
 		return decide_allow(CLASS_SYSTEM, NULL);
 	hidden = decide_hidden(policy, call);
-	return hidden.kind == VERDICT_HIDE ? hidden : row->decide(policy, call);
+	return hidden.kind == VERDICT_HIDE ? hidden : mark_faked(call, row->decide(policy, call));
 }

@@ -62,7 +62,7 @@ struct verdict decide_hidden(const struct policy *policy, const struct call *cal
 /* What the call wants of its (first) file, as far as its row and flags say. */
 enum call_class decide_class(const struct call *call);
 
-/* The one that decides when a call wants both: KILL, HIDE, DENY, ASK, allow; on a tie the first. */
+/* The one that decides when a call wants both: KILL, HIDE, DENY, FAKE, ASK, VIEW, allow; on a tie the first. */
 struct verdict decide_worse(struct verdict first, struct verdict second);
 
 /*

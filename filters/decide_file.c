@@ -55,6 +55,17 @@ static struct verdict judge_path_only(const struct call_file *file)
 	return decide_allow(CLASS_STAT, file->path);
 }
 
+/* The copy that a faked file begins with is read: nobody is asked about what is not done. */
+static struct verdict judge_reading(const struct policy *policy, const struct call_file *file,
+				    enum verdict_kind writing)
+{
+	struct verdict verdict = decide_want(policy, file, CLASS_READ);
+
+	if (writing == VERDICT_FAKE && verdict.kind == VERDICT_ASK)
+		return decide_deny(EACCES, CLASS_READ, file->path, "reading it would be asked");
+	return verdict;
+}
+
 struct verdict decide_open(const struct policy *policy, const struct call *call)
 {
 	const struct call_file *file = &call->file[0];
@@ -69,7 +80,7 @@ struct verdict decide_open(const struct policy *policy, const struct call *call)
 	/* Write first: of two refusals it is the one to hear about. */
 	verdict = decide_want(policy, file, CLASS_WRITE);
 	if ((flags & O_ACCMODE) != O_WRONLY)
-		verdict = decide_worse(verdict, decide_want(policy, file, CLASS_READ));
+		verdict = decide_worse(verdict, judge_reading(policy, file, verdict.kind));
 	if (flags & (O_CREAT | TMPFILE_BIT))
 		verdict = decide_worse(verdict, judge_set_id(policy, call));
 	return verdict;
@@ -85,7 +96,7 @@ static int permission(const struct policy *policy, enum call_class class, const 
 {
 	enum verdict_kind kind = policy_judge(policy, class, path).kind;
 
-	if (kind == VERDICT_ALLOW || kind == VERDICT_SCRATCH)
+	if (verdict_permits(kind))
 		return 2;
 	return kind == VERDICT_ASK ? 1 : 0;
 }
@@ -130,9 +141,9 @@ static struct verdict judge_folder(const struct policy *policy, const struct cal
 {
 	if (!may_be_folder(old) && !(swaps && may_be_folder(new)))
 		return decide_allow(CLASS_WRITE, new->path);
-	if (!policy_is_uniform_below(policy, old->path))
+	if (!policy_is_uniform_below(policy, old->path, new->path))
 		return decide_deny(EACCES, CLASS_DELETE, old->path, speaks_inside);
-	if (!policy_is_uniform_below(policy, new->path))
+	if (!policy_is_uniform_below(policy, new->path, old->path))
 		return decide_deny(EACCES, CLASS_WRITE, new->path, speaks_inside);
 	return decide_allow(CLASS_WRITE, new->path);
 }
@@ -199,7 +210,7 @@ static struct verdict judge_device(const struct policy *policy)
  */
 static struct verdict judge_symlink(const struct policy *policy, const char *path)
 {
-	if (policy_is_uniform_below(policy, path))
+	if (policy_is_uniform_below(policy, path, NULL))
 		return decide_allow(CLASS_WRITE, path);
 	return decide_deny(EACCES, CLASS_WRITE, path, speaks_inside);
 }

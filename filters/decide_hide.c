@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * decide_hide.c: what a hidden file answers, and the calls that stop only where something is hidden.
+ * decide_hide.c: what a hidden file answers; the calls that stop only where something is hidden.
  *
- * What is hidden is not there: ENOENT.  A name that would be made, and is hidden, cannot be given:
- * EACCES, the same whether something stands there or not.  In a folder that is hidden itself nothing
- * can be made at all, and again the answer is that of a folder that is not there.
+ * What is hidden is not there: ENOENT.  A hidden name cannot be given to anything: EACCES, the same
+ * whether something stands there or not.  In a folder that is hidden itself nothing can be made at
+ * all, and again the answer is that of a folder that is not there.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +58,7 @@ static bool is_in_hidden_folder(const struct policy *policy, const char *path)
 	return policy_find_hide(policy, folder) != NULL;
 }
 
-/* A descriptor that the tracee was given is no longer hidden from it; what has no name never was. */
+/* What the tracee has a descriptor of is no longer hidden from it; what has no name never was. */
 static const struct rule *hides(const struct policy *policy, const struct call_file *file)
 {
 	if (!file->path || file->error || file->is_nameless || file->is_held || file->is_open ||
@@ -78,14 +78,16 @@ static enum call_class class_of(const struct call *call, unsigned index)
 
 struct verdict decide_hidden(const struct policy *policy, const struct call *call)
 {
-	for (unsigned i = 0; policy->hides && i < CALL_FILES; i++) {
+	for (unsigned i = 0; (policy->hides || policy->fakes) && i < CALL_FILES; i++) {
 		const struct call_file *file = &call->file[i];
 		const struct rule *rule = hides(policy, file);
 		struct verdict verdict = { .kind = VERDICT_HIDE, .error = ENOENT, .rule = rule };
 
 		/* Behind something that cannot be named: fails closed. */
-		if (!rule && !file->is_behind)
+		if (!rule && !file->is_behind && (!file->is_gone || is_made(call, i)))
 			continue;
+		if (!rule)
+			verdict.reason = "deleted, as far as the script knows";
 		if (is_made(call, i) && !file->is_behind &&
 		    !is_in_hidden_folder(policy, file->path))
 			verdict.error = EACCES;
@@ -117,13 +119,14 @@ struct verdict decide_where(const struct policy *policy, const struct call *call
 
 /*
  * Only the kernel can perform it, and would read the path again: another thread could let it look
- * at what is hidden.
+ * at what is hidden.  What was only said to be deleted is no secret.
  */
 struct verdict decide_tell(const struct policy *policy, const struct call *call)
 {
 	int error = call->nr == __NR_name_to_handle_at ? EOPNOTSUPP : EACCES;
 
-	(void)policy;
+	if (!policy->hides)
+		return decide_allow(CLASS_STAT, call->file[0].path);
 	return decide_deny(error, CLASS_STAT, call->file[0].path,
 			   "it could tell of what is hidden");
 }

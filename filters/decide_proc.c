@@ -27,6 +27,9 @@ struct verdict decide_exec(const struct policy *policy, const struct call *call)
 	const struct call_file *file = &call->file[0];
 	bool is_clear = file->error == 0 && !file->is_foreign_proc;
 
+	if (is_clear && !file->is_nameless && file->path &&
+	    policy_judge(policy, CLASS_EXEC, file->path).kind == VERDICT_FAKE)
+		return policy_judge(policy, CLASS_EXEC, file->path);
 	/* The kernel makes such a process not dumpable: proc_pid_mem(5), ptrace(2). */
 	if (is_clear && file->is_unreadable)
 		return decide_deny(EACCES, CLASS_EXEC, file->path,

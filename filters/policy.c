@@ -32,18 +32,20 @@ void policy_free(struct policy *policy)
 	free(policy);
 }
 
-/* How much a verdict counts among equals: kill, then hide, deny, ask, scratch, allow. */
+/* How much a verdict counts among equals: kill, hide, deny, fake, view, ask, scratch, allow. */
 static int strength(enum verdict_kind verdict)
 {
 	switch (verdict) {
 	case VERDICT_ALLOW:   return 0;
 	case VERDICT_SCRATCH: return 1;
 	case VERDICT_ASK:     return 2;
-	case VERDICT_DENY:    return 3;
-	case VERDICT_HIDE:    return 4;
-	case VERDICT_KILL:    return 5;
+	case VERDICT_VIEW:    return 3;
+	case VERDICT_FAKE:    return 4;
+	case VERDICT_DENY:    return 5;
+	case VERDICT_HIDE:    return 6;
+	case VERDICT_KILL:    return 7;
 	}
-	return 5;
+	return 7;
 }
 
 /* Less than an allow: for what is at stake here, asking is refusing. */
@@ -113,6 +115,9 @@ int policy_add_rule(struct policy *policy, struct rule *rule)
 	policy->rule_count++;
 	policy->hides = policy->hides || rule_hides(rule);
 	policy->scratches = policy->scratches || rule->verdict == VERDICT_SCRATCH;
+	policy->has_views = policy->has_views || rule->view;
+	policy->fakes = policy->fakes ||
+			(rule->verdict == VERDICT_FAKE && rule->class != CLASS_EXEC);
 	return 0;
 }
 
@@ -127,6 +132,8 @@ static bool speaks_for(const struct rule *rule, enum call_class class)
 {
 	if (rule_hides(rule))
 		return false;
+	if (rule->view)
+		return class < CLASS_IN_RULES && class != CLASS_NET && class != CLASS_ENV;
 	return rule->class == class || (class == CLASS_DELETE && rule->class == CLASS_WRITE);
 }
 
@@ -242,6 +249,17 @@ static bool is_judgeable(const struct policy *policy, enum call_class class, con
 	return policy->allows_all;
 }
 
+bool policy_judges_stat(const struct policy *policy)
+{
+	if (policy->refuses[CLASS_STAT] || policy->hides)
+		return true;
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (policy->rules[i]->class == CLASS_STAT && !policy->rules[i]->view &&
+		    policy->rules[i]->verdict != VERDICT_ALLOW)
+			return true;
+	return false;
+}
+
 bool policy_may_ask(const struct policy *policy, enum call_class class)
 {
 	if (class >= CLASS_IN_RULES || class == CLASS_ENV || policy->refuses[class])
@@ -286,6 +304,26 @@ static struct verdict ask(const struct policy *policy, struct verdict verdict, c
 	return verdict;
 }
 
+/* Read and asked about as the other file; it is not written, and not run. */
+static struct verdict view(struct verdict verdict)
+{
+	if (verdict.class == CLASS_READ || verdict.class == CLASS_STAT) {
+		verdict.kind = VERDICT_VIEW;
+		return verdict;
+	}
+	verdict = deny(verdict, NULL);
+	if (verdict.class != CLASS_EXEC)
+		verdict.error = EROFS;
+	return verdict;
+}
+
+const struct rule *policy_find_view(const struct policy *policy, const char *path)
+{
+	const struct rule *rule = policy->has_views ? policy_find(policy, CLASS_READ, path) : NULL;
+
+	return rule && rule->view ? rule : NULL;
+}
+
 struct verdict policy_judge_seen(const struct policy *policy, enum call_class class,
 				 const char *path)
 {
@@ -309,6 +347,12 @@ struct verdict policy_judge_seen(const struct policy *policy, enum call_class cl
 		return deny(verdict, policy->refuses[class] ?
 			    "refused outright: a --deny option without a name" :
 			    "the path is not known");
+	}
+	if (rule && rule->view)
+		return view(verdict);
+	if (rule && rule->verdict == VERDICT_FAKE) {
+		verdict.kind = VERDICT_FAKE;
+		return verdict;
 	}
 	if (!rule && !allows_unnamed(policy, class))
 		return policy->asks && class != CLASS_ENV ? ask(policy, verdict, no_rule)
@@ -394,17 +438,31 @@ static bool divides(const struct rule *rule, const char *path)
 	return match_reaches(rule->wild, below);
 }
 
-bool policy_is_uniform_below(const struct policy *policy, const char *path)
+/* `hide /x/<any depth>/NAME`: where both ends lie below /x, a name inside goes on being NAME. */
+static bool hides_alike(const struct rule *rule, const char *path, const char *other)
+{
+	const char *name = rule->wild + 3;
+
+	if (!rule_hides(rule))
+		return false;
+	if (!other)
+		return true;
+	return strncmp(rule->wild, "**/", 3) == 0 && !strchr(name, '/') && !match_is_deep(name) &&
+	       match_below(rule->root, path) && match_below(rule->root, other);
+}
+
+bool policy_is_uniform_below(const struct policy *policy, const char *path, const char *other)
 {
 	if (!path || !match_is_canonical(path))
 		return false;
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct rule *rule = policy->rules[i];
 
-		if (rule_has_path(rule) && counts(policy, rule) && divides(rule, path))
+		if (rule_has_path(rule) && counts(policy, rule) &&
+		    !hides_alike(rule, path, other) && divides(rule, path))
 			return false;
 	}
-	return !policy->grants || policy_is_uniform_below(policy->grants, path);
+	return !policy->grants || policy_is_uniform_below(policy->grants, path, other);
 }
 
 static bool speaks_of_reading(const struct rule *rule, enum call_class class)
@@ -443,32 +501,4 @@ bool policy_has_carve_outs(const struct policy *policy, enum call_class class)
 		}
 	}
 	return false;
-}
-
-/* They change what the interpreter or its loader runs. */
-static const char *const dangerous_names[] = { "PYTHON*", "LD_*", "GCONV_PATH", "GLIBC_TUNABLES" };
-
-/* Is the name harmless, or does the rule spell out what makes it dangerous? */
-static bool is_named_enough(const struct rule *rule, const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(dangerous_names); i++) {
-		const char *danger = dangerous_names[i];
-		size_t literal = strcspn(danger, "*");
-
-		if (match_name(danger, strlen(danger), name, strlen(name)))
-			return strncmp(rule->root, danger, literal) == 0;
-	}
-	return true;
-}
-
-bool policy_allows_env(const struct policy *policy, const char *name)
-{
-	struct verdict verdict;
-
-	if (!*name || strchr(name, '='))
-		return false;
-	verdict = policy_judge(policy, CLASS_ENV, name);
-	if (verdict.kind != VERDICT_ALLOW)
-		return false;
-	return policy->allows_all || (verdict.rule && is_named_enough(verdict.rule, name));
 }

@@ -38,6 +38,9 @@ struct policy {
 	bool refuses[CLASS_IN_RULES];  /* bare --deny-X */
 	bool hides;                    /* there is a hide rule */
 	bool scratches;                /* some writes go to a layer */
+	bool has_views;                /* there is a view rule */
+	bool fakes;                    /* there is a rule that fakes writing or deleting */
+	int fake_status;               /* what a program that is not run ends with */
 	bool allows_all;               /* --allow-all: nothing that a bare run may do is refused */
 	bool asks;                     /* bare --ask: what no rule allows is asked */
 	/* Answers for this run.  They count only where the rules above ask; NULL: none. */
@@ -95,6 +98,9 @@ const struct rule *policy_find(const struct policy *policy, enum call_class clas
  */
 const struct rule *policy_find_hide(const struct policy *policy, const char *path);
 
+/* The view rule that decides what is read at the path, or NULL. */
+const struct rule *policy_find_view(const struct policy *policy, const char *path);
+
 /*
  * Verdict for one want.  error is EACCES for files, EPERM otherwise.  Metadata is not judged unless
  * a rule speaks of it: CLASS_STAT without a matching rule is allowed.  A path that is not canonical
@@ -106,6 +112,9 @@ struct verdict policy_judge(const struct policy *policy, enum call_class class, 
 struct verdict policy_judge_seen(const struct policy *policy, enum call_class class,
 				 const char *path);
 
+/* Does any rule say what may be asked of metadata, or that a file is not there? */
+bool policy_judges_stat(const struct policy *policy);
+
 /* Could anything of the class be asked?  Environment never. */
 bool policy_may_ask(const struct policy *policy, enum call_class class);
 
@@ -114,9 +123,11 @@ bool policy_allows_everything(const struct policy *policy, enum call_class class
 
 /*
  * True when moving `path` with everything below it cannot change a verdict inside: no rule names
- * or could match something strictly below it differently from the folder itself.
+ * or could match something strictly below it differently from the folder itself.  `other` is the
+ * other end of the move: what is hidden by its last name alone, anywhere below a folder that holds
+ * both, stays hidden.  NULL: a link is made, through which nothing hidden comes to be seen.
  */
-bool policy_is_uniform_below(const struct policy *policy, const char *path);
+bool policy_is_uniform_below(const struct policy *policy, const char *path, const char *other);
 
 /*
  * True when what the class allows is not a plain set of folders: a rule that refuses lies, or could

@@ -4,6 +4,8 @@
 #include <glob.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "filters/canonical.h"
@@ -75,7 +77,7 @@ static int insert_links(struct loading *l, const struct rule *rule)
 {
 	int error = 0;
 
-	if (rule->verdict == VERDICT_ALLOW)
+	if (rule->verdict == VERDICT_ALLOW || rule->view)
 		return 0;
 	/* Hidden is what the path names: a link further up leads to other things, too. */
 	if (rule_hides(rule))
@@ -155,6 +157,41 @@ static int insert_existing(struct loading *l, const struct rule *rule)
 	return error;
 }
 
+/*
+ * The file that is shown must be there, and keep what it holds: else the script could show itself
+ * whatever it likes.
+ */
+static int settle_view(struct loading *l, struct rule *rule)
+{
+	char *canonical = NULL, *pattern;
+	struct stat st;
+	int error = canonical_path(rule->view, &canonical);
+
+	if (error)
+		return error;
+	free(rule->view);
+	rule->view = canonical;
+	if (stat(canonical, &st) < 0 || !S_ISREG(st.st_mode) || access(canonical, R_OK) < 0)
+		return fail(l, "the file that is to be shown is not there, or not a readable file",
+			    "write PATH=FILE: what is read at PATH is then FILE");
+	pattern = vars_quote(canonical);
+	return pattern ? insert(l, rule_new(VERDICT_DENY, CLASS_WRITE, pattern, rule->source))
+		       : -ENOMEM;
+}
+
+static int insert_path(struct loading *l, struct rule *rule)
+{
+	int error = rule->view ? settle_view(l, rule) : 0;
+
+	if (error)
+		return error;
+	if (rule->pattern[0] != '/')
+		return insert_program(l, rule);
+	if (*rule->wild && !l->is_by_user)
+		return insert_existing(l, rule);
+	return insert_canonical(l, rule);
+}
+
 static int take_rule(void *data, struct rule *rule)
 {
 	struct loading *l = data;
@@ -162,12 +199,7 @@ static int take_rule(void *data, struct rule *rule)
 
 	if (!rule->pattern || !rule_has_path(rule))
 		return insert(l, rule);
-	if (rule->pattern[0] != '/')
-		error = insert_program(l, rule);
-	else if (*rule->wild && !l->is_by_user)
-		error = insert_existing(l, rule);
-	else
-		error = insert_canonical(l, rule);
+	error = insert_path(l, rule);
 	rule_free(rule);
 	return error;
 }

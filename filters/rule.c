@@ -24,17 +24,16 @@ struct parser {
 	enum verdict_kind verdict;
 	enum call_class class;
 	enum stack_detail stack;
+	const char *view;        /* of the rule that is being made; NULL: it is no view */
 	rule_add_fn *add;
 	void *data;
 	struct fault *fault;
 };
 
-/* Words of DESIGN.md that a later version brings. */
-static const char *const later_verdicts[] = { "fake" };
 
 static const enum verdict_kind built_verdicts[] = { VERDICT_ALLOW, VERDICT_ASK, VERDICT_DENY,
-						     VERDICT_HIDE, VERDICT_KILL,
-						     VERDICT_SCRATCH };
+						     VERDICT_HIDE, VERDICT_VIEW, VERDICT_FAKE,
+						     VERDICT_KILL, VERDICT_SCRATCH };
 
 __attribute__((format(printf, 3, 4)))
 static int fail_at(struct parser *p, const char *at, const char *format, ...)
@@ -90,16 +89,20 @@ static int parse_verdict(struct parser *p)
 			return 0;
 		}
 	}
-	set_cure(p, "write allow, ask, deny, hide, kill or scratch");
-	for (size_t i = 0; i < ARRAY_SIZE(later_verdicts); i++) {
-		if (!word_is(p->at, size, later_verdicts[i]))
-			continue;
-		fail_at(p, p->at, "the verdict \"%s\" is not built yet", later_verdicts[i]);
-		return -ENOTSUP;
-	}
+	set_cure(p, "write allow, ask, deny, hide, view, fake, scratch or kill");
 	text_show(shown, sizeof(shown), p->at, size);
-	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, ask, deny, hide, kill "
-				 "and scratch", shown);
+	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, ask, deny, hide, view, "
+		       "fake, scratch and kill", shown);
+}
+
+/* What is read cannot be made up; a connection neither. */
+static int check_fakeable(struct parser *p)
+{
+	if (p->verdict != VERDICT_FAKE || p->class == CLASS_WRITE || p->class == CLASS_DELETE ||
+	    p->class == CLASS_EXEC)
+		return 0;
+	set_cure(p, "write fake write, fake delete or fake exec");
+	return fail_at(p, p->at, "%s cannot be faked", class_name(p->class));
 }
 
 /* Variables are handed over before the script runs: there is no moment to wait in. */
@@ -115,15 +118,17 @@ static int check_askable(struct parser *p)
 	return fail_at(p, p->at, "env cannot be asked: variables are set before the script starts");
 }
 
-/* Who hides a file hides it from every question. */
+/* Who hides a file, or shows another, answers every question about it. */
 static int check_classless(struct parser *p, size_t size)
 {
 	p->class = CLASS_STAT;
 	for (unsigned i = 0; i < CLASS_IN_RULES; i++) {
 		if (!word_is(p->at, size, class_name((enum call_class)i)))
 			continue;
-		set_cure(p, "write it as: hide /path");
-		return fail_at(p, p->at, "hide takes no class: what is hidden is not there at all");
+		set_cure(p, p->verdict == VERDICT_HIDE ? "write it as: hide /path" :
+			 "write it as: view /path=/other");
+		return fail_at(p, p->at, "%s takes no class: it is about every use of the file",
+			       verdict_name(p->verdict));
 	}
 	return 0;
 }
@@ -133,12 +138,12 @@ static int parse_class(struct parser *p)
 	size_t size = read_word(p);
 	char shown[64];
 
-	if (p->verdict == VERDICT_HIDE)
+	if (p->verdict == VERDICT_HIDE || p->verdict == VERDICT_VIEW)
 		return check_classless(p, size);
 	for (unsigned i = 0; i < CLASS_IN_RULES; i++) {
 		if (word_is(p->at, size, class_name((enum call_class)i))) {
 			p->class = (enum call_class)i;
-			if (check_askable(p) < 0)
+			if (check_askable(p) < 0 || check_fakeable(p) < 0)
 				return -EINVAL;
 			p->at += size;
 			return 0;
@@ -202,9 +207,14 @@ static int add_rule(struct parser *p, char *pattern, const char *item, size_t si
 		return -ENOMEM;
 	}
 	rule = rule_new(p->verdict, p->class, pattern, source);
-	if (rule)
-		rule->stack = p->stack;
-	return rule ? p->add(p->data, rule) : -ENOMEM;
+	if (!rule)
+		return -ENOMEM;
+	rule->stack = p->stack;
+	rule->view = p->view ? strdup(p->view) : NULL;
+	if (!p->view || rule->view)
+		return p->add(p->data, rule);
+	rule_free(rule);
+	return -ENOMEM;
 }
 
 /* No argument: everything of the class. */
@@ -220,6 +230,57 @@ static int add_bare(struct parser *p)
 	return add_rule(p, pattern, NULL, 0);
 }
 
+/* One side of a view: one path, of one file. */
+static int expand_side(struct parser *p, const char *text, size_t size, char **ret_path)
+{
+	const struct vars_item item = {
+		.text = text, .size = size, .is_option = p->line_no == 0, .kind = VARS_PATH,
+	};
+	size_t count = 0;
+	int error;
+
+	p->at = text;
+	set_cure(p, "write PATH=FILE: what is read at PATH is then FILE");
+	if (!size)
+		return fail_at(p, text, "a path is missing before or after the =");
+	error = vars_count(&item, p->vars, &count, &p->at, p->fault);
+	if (error)
+		return error;
+	if (count != 1)
+		return fail_at(p, text, "it stands for several files");
+	error = vars_expand(&item, p->vars, 0, ret_path, &p->at, p->fault);
+	if (error || !*match_wild_part(*ret_path))
+		return error;
+	return fail_at(p, text, "a view is of one file: no wildcard");
+}
+
+/* PATH=FILE: FILE is kept as plain bytes. */
+static int add_view(struct parser *p, const char *text, size_t size)
+{
+	const char *equal = memchr(text, '=', size);
+	cleanup_free char *path = NULL;
+	cleanup_free char *view = NULL;
+	size_t left = equal ? (size_t)(equal - text) : 0;
+	int error;
+
+	if (!equal) {
+		set_cure(p, "write PATH=FILE: what is read at PATH is then FILE");
+		return fail_at(p, text, "there is no = in it");
+	}
+	error = expand_side(p, text, left, &path);
+	if (!error)
+		error = expand_side(p, equal + 1, size - left - 1, &view);
+	if (error)
+		return error;
+	p->at = equal + 1;
+	vars_unquote(view, strlen(view));
+	p->view = view;
+	error = add_rule(p, path, text, size);
+	path = NULL;
+	p->view = NULL;
+	return error;
+}
+
 static int add_item(struct parser *p, const char *text, size_t size)
 {
 	const struct vars_item item = {
@@ -230,6 +291,8 @@ static int add_item(struct parser *p, const char *text, size_t size)
 	size_t count = 0;
 	int error;
 
+	if (p->verdict == VERDICT_VIEW)
+		return add_view(p, text, size);
 	p->at = text;
 	error = vars_count(&item, p->vars, &count, &p->at, p->fault);
 	for (size_t i = 0; i < count && !error; i++) {
@@ -302,9 +365,10 @@ static int parse_arguments(struct parser *p)
 	}
 	if (size)
 		return parse_items(p);
-	if (p->verdict == VERDICT_HIDE) {
-		set_cure(p, "for all that no rule allows, write /");
-		return fail_at(p, p->at, "hide needs a path");
+	if (p->verdict == VERDICT_HIDE || p->verdict == VERDICT_VIEW) {
+		set_cure(p, p->verdict == VERDICT_HIDE ? "for all that no rule allows, write /" :
+			 "write it as: view /path=/other");
+		return fail_at(p, p->at, "%s needs a path", verdict_name(p->verdict));
 	}
 	if (is_path_class(p->class) && p->class != CLASS_STAT) {
 		set_cure(p, "for everything, write /**");
@@ -372,6 +436,8 @@ int rule_parse_option(enum verdict_kind verdict, enum call_class class, const ch
 
 	if (verdict == VERDICT_HIDE)
 		snprintf(option, sizeof(option), "--hide");
+	else if (verdict == VERDICT_VIEW)
+		snprintf(option, sizeof(option), "--read-only-view");
 	else
 		snprintf(option, sizeof(option), "--%s-%s", verdict_name(verdict),
 			 class_name(class));

@@ -7,6 +7,8 @@
  *     allow env LANG,LC_*           names instead of paths
  *     ask write ~/notes             somebody is asked, when there is a screen
  *     hide ~/.ssh                   no class: to the script it is not there, whatever it asks
+ *     view /etc/passwd=/srv/fake    read there, and asked about, is the other file; never written
+ *     fake delete ~/out             it is said to be done, and is not: write, delete, exec
  *     deny write stack=native /srv  and how much to tell of where a call came from (detail.h)
  *     # comment
  *
@@ -25,7 +27,7 @@
 #define RULE_PATTERN_MAX 4096
 #define RULE_LINE_MAX 1024
 #define RULE_STACK_WORD "stack="
-#define RULE_TEXT_MAX (4 * RULE_PATTERN_MAX + 48)  /* what rule_print can need */
+#define RULE_TEXT_MAX (8 * RULE_PATTERN_MAX + 48)  /* what rule_print can need */
 
 struct policy_vars;
 
@@ -38,10 +40,11 @@ struct policy_vars;
  */
 struct rule {
 	enum verdict_kind verdict;
-	enum call_class class;   /* of a hide rule CLASS_STAT, which says nothing: it has none */
+	enum call_class class;   /* of a hide or view rule CLASS_STAT, which says nothing */
 	char *pattern;           /* canonical, as in match.h; for env a name; NULL: everything */
 	char *root;              /* plain bytes before the first wildcard: "/work"; or "" */
 	const char *wild;        /* the rest of `pattern`, from its first wildcard on; or "" */
+	char *view;              /* of a view rule: the file that is shown, absolute; else NULL */
 	char *source;            /* "default.policy:12", "--allow-write=/tmp" */
 	bool is_by_user;         /* not from the default policy */
 	enum stack_detail stack; /* STACK_UNSAID unless the line says so */
@@ -62,7 +65,7 @@ typedef int rule_add_fn(void *data, struct rule *rule);
 int rule_parse(const char *line, const struct policy_vars *vars, const char *source_file,
 	       unsigned line_no, rule_add_fn *add, void *data, struct fault *ret_fault);
 
-/* The same for one --allow-X, --ask-X, --deny-X or --hide; `value` NULL is the bare form. */
+/* The same for one --allow-X, --ask-X, --deny-X, --fake-X, --hide or --read-only-view; `value` NULL is the bare form. */
 int rule_parse_option(enum verdict_kind verdict, enum call_class class, const char *value,
 		      const struct policy_vars *vars, rule_add_fn *add, void *data,
 		      struct fault *ret_fault);
@@ -76,6 +79,9 @@ struct rule *rule_new_rooted(const struct rule *rule, const char *root);
 
 bool rule_has_path(const struct rule *rule);
 bool rule_hides(const struct rule *rule);
+
+/* Speaks of every class of files. */
+bool rule_is_classless(const struct rule *rule);
 
 /*
  * "allow write /tmp/out" as a line that parses back to the same rule and is safe to show.

@@ -87,9 +87,14 @@ struct rule *rule_new_rooted(const struct rule *rule, const char *root)
 		     rule->wild) < 0)
 		return NULL;
 	made = rule_new(rule->verdict, rule->class, pattern, rule->source);
-	if (made) {
-		made->is_by_user = rule->is_by_user;
-		made->stack = rule->stack;
+	if (!made)
+		return NULL;
+	made->is_by_user = rule->is_by_user;
+	made->stack = rule->stack;
+	made->view = rule->view ? strdup(rule->view) : NULL;
+	if (rule->view && !made->view) {
+		rule_free(made);
+		return NULL;
 	}
 	return made;
 }
@@ -101,6 +106,7 @@ void rule_free(struct rule *rule)
 	free(rule->pattern);
 	free(rule->root);
 	free(rule->source);
+	free(rule->view);
 	free(rule);
 }
 
@@ -112,6 +118,11 @@ bool rule_has_path(const struct rule *rule)
 bool rule_hides(const struct rule *rule)
 {
 	return rule->verdict == VERDICT_HIDE;
+}
+
+bool rule_is_classless(const struct rule *rule)
+{
+	return rule->verdict == VERDICT_HIDE || rule->verdict == VERDICT_VIEW;
 }
 
 bool rule_matches_at(const struct rule *rule, const char *path, unsigned *ret_rank)
@@ -128,6 +139,9 @@ bool rule_matches_at(const struct rule *rule, const char *path, unsigned *ret_ra
 		return false;
 	if (*rule->wild)
 		return match_path(rule->wild, below, rule->verdict != VERDICT_ALLOW);
+	/* A view is of one file. */
+	if (*below && rule->verdict == VERDICT_VIEW)
+		return false;
 	if (*below)
 		*ret_rank = 0;
 	return true;

@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fail.h"
 #include "base/text.h"
 #include "filters/rule.h"
+#include "filters/vars.h"
 
 /* One character of a pattern as a policy line has it; returns the bytes it took. */
 static size_t print_unit(const char *at, char *out)
@@ -27,23 +29,46 @@ static size_t print_unit(const char *at, char *out)
 	return out[0] == '\\' ? 1 : size;
 }
 
+/* In a view rule the first = ends the path. */
+static size_t print_pattern(const char *at, bool quotes_equal, char *out, size_t size, size_t used)
+{
+	while (*at && used < size) {
+		char unit[8];
+
+		if (*at == '=' && quotes_equal) {
+			strcpy(unit, "\\x3d");
+			at++;
+		} else {
+			at += print_unit(at, unit);
+		}
+		used += (size_t)snprintf(out + used, size - used, "%s", unit);
+	}
+	return used;
+}
+
+static size_t print_view(const char *view, char *out, size_t size, size_t used)
+{
+	cleanup_free char *quoted = vars_quote(view);
+
+	if (used < size)
+		used += (size_t)snprintf(out + used, size - used, "=");
+	return print_pattern(quoted ? quoted : "?", false, out, size, used);
+}
+
 size_t rule_print(const struct rule *rule, char *out, size_t size)
 {
 	const char *at = rule->pattern ? rule->pattern : "";
+	bool has_class = !rule_is_classless(rule);
 	size_t used;
 
 	if (!size)
 		return 0;
 	used = (size_t)snprintf(out, size, "%s%s%s%s%s%s", verdict_name(rule->verdict),
-				rule_hides(rule) ? "" : " ",
-				rule_hides(rule) ? "" : class_name(rule->class),
+				has_class ? " " : "", has_class ? class_name(rule->class) : "",
 				rule->stack ? " " RULE_STACK_WORD : "",
 				stack_detail_name(rule->stack), *at ? " " : "");
-	while (*at && used < size) {
-		char unit[8];
-
-		at += print_unit(at, unit);
-		used += (size_t)snprintf(out + used, size - used, "%s", unit);
-	}
+	used = print_pattern(at, rule->view != NULL, out, size, used);
+	if (rule->view)
+		used = print_view(rule->view, out, size, used);
 	return used < size ? used : size - 1;
 }

@@ -19,17 +19,6 @@
 #include "filters/policy.h"
 #include "filters/syscalls.h"
 
-static bool has_stat_rule(const struct policy *policy)
-{
-	if (policy->refuses[CLASS_STAT] || policy->hides || policy->scratches)
-		return true;
-	for (size_t i = 0; i < policy->rule_count; i++)
-		if (policy->rules[i]->class == CLASS_STAT &&
-		    policy->rules[i]->verdict != VERDICT_ALLOW)
-			return true;
-	return false;
-}
-
 static bool has_native_rule(const struct policy *policy)
 {
 	for (size_t i = 0; i < policy->rule_count; i++)
@@ -42,9 +31,10 @@ struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_read
 				  bool limits_memory, bool wants_native)
 {
 	struct filter_mode mode = {
-		.stops_stat = has_stat_rule(policy),
-		.stops_hidden = policy->hides,
-		.stops_view = policy->scratches,
+		.stops_stat = policy_judges_stat(policy) || policy->has_views || policy->fakes ||
+			      policy->scratches,
+		.stops_hidden = policy->hides || policy->fakes,
+		.stops_layer = policy->scratches,
 		.stops_memfd = limits_memory,
 		.is_allow_all = policy->allows_all,
 		.stops_reads = wants_native || has_native_rule(policy),
@@ -88,8 +78,8 @@ static uint32_t action_of_row(const struct syscall_row *row, const struct filter
 	case FILTER_STOP_STAT:  return mode->stops_stat ? 0 : pass(row, mode);
 	case FILTER_STOP_HIDE:  return mode->stops_hidden ? 0 : pass(row, mode);
 	case FILTER_STOP_ENTER:
-		return mode->stops_hidden || mode->stops_view ? 0 : pass(row, mode);
-	case FILTER_STOP_VIEW:  return mode->stops_view ? 0 : pass(row, mode);
+		return mode->stops_hidden || mode->stops_layer ? 0 : pass(row, mode);
+	case FILTER_STOP_LAYER:  return mode->stops_layer ? 0 : pass(row, mode);
 	case FILTER_STOP_MEMFD: return mode->stops_memfd ? 0 : pass(row, mode);
 	case FILTER_STOP:
 	case FILTER_NOTIFY:     return 0;
@@ -226,6 +216,7 @@ void filter_free(struct filter_program *program)
 {
 	if (!program)
 		return;
-	free(program->code);
+	if (!program->is_lent)
+		free(program->code);
 	*program = (struct filter_program){ 0 };
 }

@@ -25,9 +25,9 @@ struct policy;
 struct filter_mode {
 	bool passes_reads;    /* read-only opens run in the kernel: all reads are allowed */
 	bool passes_net;      /* IP sockets allowed */
-	bool stops_stat;      /* a stat rule exists, or a hide rule */
-	bool stops_hidden;    /* a hide rule exists; then stops_stat, too */
-	bool stops_view;      /* some writes go to a layer; then stops_stat, too */
+	bool stops_stat;      /* a stat rule exists, or one that hides, shows or fakes */
+	bool stops_hidden;    /* something is hidden, or may come to be; then stops_stat, too */
+	bool stops_layer;      /* some writes go to a layer; then stops_stat, too */
 	bool stops_memfd;     /* memory is limited */
 	bool is_allow_all;
 	bool stops_reads;     /* read-only opens take the stop: their C frames are wanted */
@@ -37,6 +37,7 @@ struct filter_mode {
 struct filter_program {
 	struct sock_filter *code;
 	size_t length;        /* instructions */
+	bool is_lent;         /* the code belongs to somebody else: filter_free leaves it */
 };
 
 /*
@@ -47,7 +48,10 @@ struct filter_program {
 struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_reads,
 				  bool limits_memory, bool wants_native);
 
-/* 0 or negative errno.  The caller frees with filter_free. */
+/*
+ * Costs as much as a fifth of Python's start: who wants a program to run asks embedded.h.
+ * 0 or negative errno.  The caller frees with filter_free.
+ */
 int filter_build(const struct filter_mode *mode, struct filter_program *ret_program);
 void filter_free(struct filter_program *program);
 

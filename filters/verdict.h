@@ -15,6 +15,8 @@ enum verdict_kind {
 	VERDICT_KILL,   /* ends the script */
 	VERDICT_ASK,    /* somebody outside answers; the thread waits */
 	VERDICT_HIDE,   /* to the script there is no such file */
+	VERDICT_VIEW,   /* allowed, on the file that is shown in its place */
+	VERDICT_FAKE,   /* success is reported, and nothing done */
 	VERDICT_SCRATCH /* done in a private layer: tracer/layer/layer.h */
 };
 
@@ -30,6 +32,13 @@ struct verdict {
 	const struct rule *rule;/* NULL: built in, or no rule matches */
 	const char *reason;     /* static text when it was not a rule; may be NULL */
 };
+
+/* Is something done for the script, one way or another? */
+static inline bool verdict_permits(enum verdict_kind kind)
+{
+	return kind == VERDICT_ALLOW || kind == VERDICT_VIEW || kind == VERDICT_FAKE ||
+	       kind == VERDICT_SCRATCH;
+}
 
 const char *verdict_name(enum verdict_kind kind);
 

@@ -66,7 +66,7 @@ done
 # Live tests run whole programs; the copies can be reached by everybody, wherever the checkout is.
 live="$log/live"
 mkdir "$live"
-cp "$build"/pyjail "$build"/pyjail-naive "$build"/pyjail-wall2 "$build"/pyjail-screen "$live"/
+cp "$build"/pyjail "$build"/pyjail-{tui,naive,wall2,screen} "$live"/
 cp -r corpus/sandboxes "$live"/
 for t in $(find "$build/tests/live" -type f -name 'test_*' -perm -u+x 2>/dev/null | sort); do
 	cp "$t" "$live"/

@@ -17,10 +17,12 @@
 #include "filters/nr.h"
 #include "filters/policy.h"
 #include "filters/rule.h"
+#include "tracer/act_fake.h"
 #include "tracer/address.h"
 #include "tracer/ask.h"
 #include "tracer/broker.h"
 #include "tracer/core.h"
+#include "tracer/fakes.h"
 #include "tracer/group.h"
 #include "tracer/hidden.h"
 #include "tracer/limits.h"
@@ -30,7 +32,7 @@
 #include "tracer/reply.h"
 #include "tracer/report.h"
 #include "tracer/resolve.h"
-#include "tracer/view.h"
+#include "tracer/scratch.h"
 #include "tracer/whom.h"
 #include "tracer/waiting.h"
 #include "tracer/watched.h"
@@ -101,11 +103,6 @@ void act_opened(struct tracer *tracer, struct op *op, int fd)
 	op_free(op);
 }
 
-static bool is_let(const struct op *op)
-{
-	return op->verdict.kind == VERDICT_ALLOW || op->verdict.kind == VERDICT_SCRATCH;
-}
-
 /*
  * A name that was taken between resolving and opening may be another file: it is resolved and
  * judged again.  Somebody who keeps exchanging it gets nothing.
@@ -120,9 +117,9 @@ static int open_again(struct tracer *tracer, struct op *op)
 		if (e < 0)
 			return e;
 		op->verdict = decide(tracer->config->policy, &op->call);
-		if (!is_let(op))
+		if (!verdict_permits(op->verdict.kind))
 			return -EACCES;
-		fd = view_open(tracer, op);
+		fd = scratch_open(tracer, op);
 	}
 	return fd == -ESTALE ? -EACCES : fd;
 }
@@ -136,14 +133,14 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 		act_opened(tracer, op, broker_dead_end_socket(op));
 		return;
 	}
-	fd = view_open(tracer, op);
+	fd = scratch_open(tracer, op);
 	if (fd == -ESTALE)
 		fd = open_again(tracer, op);
 	if (fd == -EMFILE && tracer->config->limits.files)
 		tracer_end(tracer, "files");
 	if (fd == -EINPROGRESS)
 		waiting_job(tracer, op);
-	else if (!is_let(op))
+	else if (!verdict_permits(op->verdict.kind))
 		act_refused(tracer, op);
 	else
 		act_opened(tracer, op, fd);
@@ -166,7 +163,11 @@ static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
  */
 static void act_path_only(struct tracer *tracer, struct op *op)
 {
-	if (tracer->config->policy->allows_all && !tracer->config->policy->hides) {
+	const struct policy *policy = tracer->config->policy;
+
+	/* By register alone, and no rule is about metadata: it stopped for another's sake. */
+	if ((policy->allows_all && !policy->hides) ||
+	    (op->call.nr != __NR_openat2 && !policy_judges_stat(policy))) {
 		act_run(tracer, NULL, op);
 		return;
 	}
@@ -176,14 +177,23 @@ static void act_path_only(struct tracer *tracer, struct op *op)
 
 static void act_number(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
+	long result;
+
 	(void)tracee;
-	done(tracer, op, op->verdict.kind == VERDICT_SCRATCH ? view_number(tracer, op)
-							     : broker_number(tracer, op));
+	if (op->verdict.kind == VERDICT_SCRATCH)
+		result = scratch_number(tracer, op);
+	else
+		result = broker_number(tracer, op);
+	/* Names that were only said to be gone, or to be there, are real now. */
+	for (unsigned i = 0; result >= 0 && i < op->object_count; i++)
+		if (op->object[i]->lookup == LOOKUP_NAME)
+			fakes_forget(tracer, op->object[i]->path);
+	done(tracer, op, result);
 }
 
 static void act_fill(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
-	long result = view_prepare(tracer, op);
+	long result = scratch_prepare(tracer, op);
 
 	(void)tracee;
 	done(tracer, op, result < 0 ? result : broker_fill(tracer, op));
@@ -225,7 +235,7 @@ static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op
 		act_refused(tracer, op);
 	else if (e < 0)
 		refuse(tracer, op, -e, "its #! line cannot be followed safely");
-	else if (!view_exec(tracer, tracee, op))
+	else if (!scratch_exec(tracer, tracee, op))
 		act_run(tracer, tracee, op);
 }
 
@@ -372,8 +382,8 @@ static void act_process(struct tracer *tracer, struct tracee *tracee, struct op 
 
 static void act_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
-	if (view_is_on(tracer))
-		view_enter(tracer, tracee, op);
+	if (scratch_is_on(tracer))
+		scratch_enter(tracer, tracee, op);
 	else
 		act_run(tracer, tracee, op);
 }
@@ -393,7 +403,7 @@ static const struct {
 	{ decide_process, act_process, false }, { decide_limit, act_process, false },
 	{ decide_group, act_group, false },    { decide_pointer, act_pointer, false },
 	{ decide_mapping, act_mapping, false }, { decide_list, listing_answer, false },
-	{ decide_enter, act_enter, false },     { decide_where, view_where, false },
+	{ decide_enter, act_enter, false },     { decide_where, scratch_where, false },
 };
 
 /* Only these need the listener: they give a descriptor. */
@@ -442,7 +452,7 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		op_free(op);
 		return;
 	}
-	view_mark(tracer, op);
+	scratch_mark(tracer, op);
 	if (op->call.row->decide == decide_open && op->call.flags & O_PATH) {
 		act_path_only(tracer, op);
 		return;
@@ -455,7 +465,10 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		}
 		return;
 	}
-	find_actor(tracer, op)(tracer, tracee, op);
+	if (op->verdict.kind == VERDICT_FAKE)
+		act_faked(tracer, tracee, op);
+	else
+		find_actor(tracer, op)(tracer, tracee, op);
 }
 
 /* libc asks nscd for every user name: a socket that is not there is no attempt at anything. */

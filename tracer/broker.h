@@ -22,6 +22,9 @@ int broker_open(struct tracer *tracer, struct op *op);
 /* A unix stream socket whose other end is closed: connect gives EISCONN, nothing is reachable. */
 int broker_dead_end_socket(const struct op *op);
 
+/* The errors of open flags that opening the object anew would not give. */
+int broker_check_flags(const struct op *op, const struct object *object);
+
 /* unlink, rename, link, mkdir, chmod, ...: the result for the tracee. */
 long broker_number(struct tracer *tracer, struct op *op);
 

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -17,7 +18,9 @@
 #include "base/fail.h"
 #include "filters/nr.h"
 #include "tracer/mem.h"
-#include "tracer/view.h"
+#include "tracer/scratch.h"
+#include "tracer/views.h"
+#include "tracer/walk.h"
 
 typedef long fill_fn(const struct tracer *tracer, const struct op *op);
 
@@ -35,6 +38,9 @@ static long fill_stat(const struct tracer *tracer, const struct op *op)
 	(void)tracer;
 	if (syscall(SYS_newfstatat, op->object[0]->fd, "", &st, AT_EMPTY_PATH) < 0)
 		return -errno;
+	/* In memory it has no name; to the script it has one. */
+	if (op->call.file[0].is_faked)
+		st.st_nlink = 1;
 	return give(op, address, &st, sizeof(st));
 }
 
@@ -47,14 +53,27 @@ static long fill_statx(const struct tracer *tracer, const struct op *op)
 	if (syscall(SYS_statx, op->object[0]->fd, "", AT_EMPTY_PATH | sync,
 		    (unsigned)op->call.args[3], &sx) < 0)
 		return -errno;
+	if (op->call.file[0].is_faked)
+		sx.stx_nlink = 1;
 	return give(op, op->call.args[4], &sx, sizeof(sx));
+}
+
+/* /proc/self/fd/N of a file that is shown at another path: it was opened there. */
+static ssize_t name_view(const struct tracer *tracer, int link, char text[PATH_MAX + 1])
+{
+	const char *path = tracer->views && walk_is_on_proc(link) ? views_path_of(tracer, text)
+								  : NULL;
+
+	if (path)
+		snprintf(text, PATH_MAX, "%s", path);
+	return (ssize_t)strlen(text);
 }
 
 static long fill_link(const struct tracer *tracer, const struct op *op)
 {
 	unsigned first = op->call.nr == __NR_readlinkat ? 2 : 1;
 	int size = (int)op->call.args[first + 1];
-	char text[PATH_MAX];
+	char text[PATH_MAX + 1];
 	ssize_t n;
 	long e;
 
@@ -64,8 +83,8 @@ static long fill_link(const struct tracer *tracer, const struct op *op)
 	if (n < 0)
 		return errno == ENOENT ? -EINVAL : -errno;
 	text[n] = '\0';
-	view_name(tracer, text, sizeof(text), &(bool){ false });
-	n = (ssize_t)strlen(text);
+	scratch_name(tracer, text, sizeof(text), &(bool){ false });
+	n = name_view(tracer, op->object[0]->fd, text);
 	if (n > size)
 		n = size;
 	e = give(op, op->call.args[first], text, (size_t)n);

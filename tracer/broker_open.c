@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/fail.h"
+#include "tracer/fakes.h"
 #include "tracer/tty.h"
 #include "tracer/worker.h"
 
@@ -106,12 +107,19 @@ static int create(struct tracer *tracer, struct op *op, const struct object *obj
 	if (!has_room(op))
 		return -EMFILE;
 	broker_umask(tracer, op);
+	/* Only the script was told that it is gone: it is there, and to be made anew. */
+	if (op->call.file[0].is_gone)
+		flags = (flags & ~O_EXCL) | O_TRUNC;
+	else
+		flags |= O_EXCL;
 	fd = openat(object->parent, object->name,
-		    flags | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+		    flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 		    op->call.mode & 07777);
+	if (fd >= 0 && op->call.file[0].is_gone)
+		fakes_forget(tracer, object->path);
 	if (fd >= 0)
-		return restore_blocking(fd, flags);
-	return errno == EEXIST && !(flags & O_EXCL) ? -ESTALE : -errno;
+		return restore_blocking(fd, op->call.flags);
+	return errno == EEXIST && !(op->call.flags & O_EXCL) ? -ESTALE : -errno;
 }
 
 static int open_tmpfile(struct tracer *tracer, struct op *op, const struct object *object)
@@ -127,7 +135,7 @@ static int open_tmpfile(struct tracer *tracer, struct op *op, const struct objec
 }
 
 /* The errors that a reopen through /proc/self/fd/N would not give. */
-static int check_flags(const struct op *op, const struct object *object)
+int broker_check_flags(const struct op *op, const struct object *object)
 {
 	int flags = op->call.flags;
 	mode_t type = object->stat.st_mode & S_IFMT;
@@ -205,7 +213,7 @@ int broker_open(struct tracer *tracer, struct op *op)
 		return create(tracer, op, object);
 	if (is_tmpfile(op->call.flags))
 		return open_tmpfile(tracer, op, object);
-	e = check_flags(op, object);
+	e = broker_check_flags(op, object);
 	if (e < 0)
 		return e;
 	if (S_ISCHR(object->stat.st_mode) && object->stat.st_rdev == makedev(5, 0))

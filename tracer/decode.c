@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "filters/nr.h"
+#include "tracer/argv.h"
 #include "tracer/mem.h"
 
 /* What travels from letter to letter: a folder descriptor waits for the path that follows it. */
@@ -18,6 +19,7 @@ struct reading {
 	unsigned arg;
 	int dirfd;
 	bool has_dirfd;
+	bool has_words;
 };
 
 static int read_folder(struct reading *r)
@@ -165,6 +167,18 @@ static int read_address(struct reading *r)
 	return 0;
 }
 
+/* Of a program that is run; its environment, the second one, is not told. */
+static int read_words(struct reading *r)
+{
+	struct op *op = r->op;
+
+	/* argv and envp: the first that comes. */
+	if (op->call.row->decide == decide_exec && !r->has_words)
+		op->argv = argv_read(op->tid, op->call.args[r->arg]);
+	r->has_words = true;
+	return 0;
+}
+
 static int read_nothing(struct reading *r)
 {
 	(void)r;
@@ -181,7 +195,7 @@ static const struct {
 	{ 'c', read_text },       { 's', read_address },    { 'i', read_nothing },
 	{ 'u', read_nothing },    { 'x', read_nothing },    { 'b', read_nothing },
 	{ 'z', read_nothing },    { 'l', read_nothing },    { 't', read_nothing },
-	{ 'g', read_nothing },    { 'v', read_nothing },
+	{ 'g', read_nothing },    { 'v', read_words },
 };
 
 static int read_letter(struct reading *r, char letter)

@@ -35,9 +35,10 @@ int effective_rules(const struct policy *policy, effective_fn *take, void *data)
 	for (size_t i = 0; result == 0 && i < policy->rule_count; i++) {
 		const struct rule *rule = policy->rules[i];
 		/* A quoted byte of the pattern takes at most four. */
-		char line[4 * RULE_PATTERN_MAX + 64];
+		char line[RULE_TEXT_MAX];
 
-		if (policy->refuses[rule->class] && rule->verdict != VERDICT_KILL)
+		if (policy->refuses[rule->class] && rule->verdict != VERDICT_KILL &&
+		    !rule_is_classless(rule))
 			continue;
 		rule_print(rule, line, sizeof(line));
 		result = take(data, line, rule->source ? rule->source : "");

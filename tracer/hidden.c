@@ -11,16 +11,18 @@
 
 #include "base/fail.h"
 #include "filters/policy.h"
+#include "tracer/fakes.h"
 #include "tracer/walk.h"
 
 bool hidden_any(const struct tracer *tracer)
 {
-	return tracer->config->policy->hides;
+	return tracer->config->policy->hides || fakes_any(tracer);
 }
 
 bool hidden_path(const struct tracer *tracer, const char *path)
 {
-	return policy_find_hide(tracer->config->policy, path) != NULL;
+	return policy_find_hide(tracer->config->policy, path) != NULL ||
+	       fakes_is_gone(tracer, path);
 }
 
 /* What cannot be named is not passed either: fails closed. */

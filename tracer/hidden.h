@@ -14,7 +14,7 @@
 
 #include "tracer/tracer.h"
 
-/* Does any rule hide something? */
+/* Is there something hidden, by a rule, or because it was only said to be deleted (fakes.h)? */
 bool hidden_any(const struct tracer *tracer);
 
 bool hidden_path(const struct tracer *tracer, const char *path);

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "base/fail.h"
+#include "tracer/fakes.h"
 #include "tracer/private.h"
 
 /* How fast two cores can touch fresh memory, with room: bytes a microsecond. */
@@ -141,7 +142,7 @@ static uint64_t memory_of_forks(const struct tracer *tracer)
 static uint64_t tree_memory(const struct tracer *tracer)
 {
 	struct process *process, *next;
-	uint64_t sum = tracer->shared_bytes;
+	uint64_t sum = tracer->shared_bytes + fakes_bytes(tracer);
 
 	HASH_ITER(hh, tracer->tracees.by_pid, process, next) {
 		process->resident_bytes = resident_of_process(tracer, process);

@@ -12,6 +12,7 @@
 #include "base/fail.h"
 #include "filters/nr.h"
 #include "filters/policy.h"
+#include "tracer/fakes.h"
 #include "tracer/held.h"
 #include "tracer/mem.h"
 #include "tracer/reply.h"
@@ -95,6 +96,26 @@ long listing_read(int fd, struct listing *listing)
 	return (long)used;
 }
 
+size_t listing_add(struct listing *listing, size_t used, const char *name, uint64_t inode)
+{
+	size_t room = listing->size < LISTING_MAX ? listing->size : LISTING_MAX;
+	struct dirent64 entry = { .d_ino = inode, .d_off = listing->position, .d_type = DT_REG };
+	size_t size;
+
+	snprintf(entry.d_name, sizeof(entry.d_name), "%s", name);
+	size = (offsetof(struct dirent64, d_name) + strlen(entry.d_name) + 1 + 7) & ~(size_t)7;
+	if (listing->is_old)
+		size = old_size(&entry);
+	if (size > room - used)
+		return used;
+	entry.d_reclen = (unsigned short)size;
+	if (listing->is_old)
+		put_old(&entry, size, listing->out + used);
+	else
+		memcpy(listing->out + used, &entry, size);
+	return used + size;
+}
+
 void listing_move(struct tracee *tracee, struct op *op, int64_t position, long result)
 {
 	uint64_t args[3] = { op->call.args[0], (uint64_t)position, SEEK_SET };
@@ -123,9 +144,10 @@ void listing_moved(struct tracee *tracee, struct op *op)
 
 /* Who is asked about each name. */
 struct hiding {
-	const struct policy *policy;
+	const struct tracer *tracer;
 	const char *folder;
 	const struct rule *rule;     /* the last one that hid something */
+	bool is_faked;               /* something was left out, or added, that was only said */
 };
 
 static bool is_not_hidden(void *data, const char *name)
@@ -136,10 +158,35 @@ static bool is_not_hidden(void *data, const char *name)
 	const struct rule *rule;
 
 	snprintf(path, sizeof(path), "%s/%s", is_root ? "" : hiding->folder, name);
-	rule = policy_find_hide(hiding->policy, path);
+	rule = policy_find_hide(hiding->tracer->config->policy, path);
 	if (rule)
 		hiding->rule = rule;
-	return !rule;
+	if (rule || !fakes_is_gone(hiding->tracer, path))
+		return !rule;
+	hiding->is_faked = true;
+	return false;
+}
+
+/* What is in memory, and not on disk, at the end of the first part of a listing. */
+struct adding {
+	struct listing *listing;
+	int folder;
+	size_t used;
+	bool is_any;
+};
+
+static bool add_file(void *data, const char *name, int fd)
+{
+	struct adding *adding = data;
+	struct stat st;
+	size_t used;
+
+	if (fstatat(adding->folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 || fstat(fd, &st) < 0)
+		return true;
+	used = listing_add(adding->listing, adding->used, name, st.st_ino);
+	adding->is_any = adding->is_any || used > adding->used;
+	adding->used = used;
+	return true;
 }
 
 static int open_folder(const struct tracer *tracer, const struct op *op, int64_t *ret_position)
@@ -157,14 +204,23 @@ static int open_folder(const struct tracer *tracer, const struct op *op, int64_t
 	return fd < 0 ? -errno : fd;
 }
 
-static long fill(const struct tracer *tracer, struct op *op, struct listing *listing)
+static long fill(const struct tracer *tracer, struct op *op, struct listing *listing,
+		 struct hiding *hiding)
 {
 	cleanup_close int fd = open_folder(tracer, op, &listing->position);
+	bool is_start = listing->position == 0;
 	long n, e;
 
 	if (fd < 0)
 		return fd;
 	n = listing_read(fd, listing);
+	if (is_start && n >= 0) {
+		struct adding adding = { .listing = listing, .folder = fd, .used = (size_t)n };
+
+		fakes_list(tracer, hiding->folder, add_file, &adding);
+		hiding->is_faked = hiding->is_faked || adding.is_any;
+		n = (long)adding.used;
+	}
 	e = n > 0 ? mem_write(op->tid, op->call.args[1], listing->out, (size_t)n) : 0;
 	return e < 0 ? e : n;
 }
@@ -172,18 +228,20 @@ static long fill(const struct tracer *tracer, struct op *op, struct listing *lis
 void listing_answer(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	struct hiding hiding = {
-		.policy = tracer->config->policy, .folder = op->object[0]->path,
+		.tracer = tracer, .folder = op->object[0]->path,
 	};
 	unsigned char out[LISTING_MAX];
 	struct listing listing = {
 		.shows = is_not_hidden, .data = &hiding, .out = out,
 		.size = (uint32_t)op->call.args[2], .is_old = op->call.nr != __NR_getdents64,
 	};
-	long result = fill(tracer, op, &listing);
+	long result = fill(tracer, op, &listing, &hiding);
 
 	if (hiding.rule) {
 		op->verdict.kind = VERDICT_HIDE;
 		op->verdict.rule = hiding.rule;
+	} else if (hiding.is_faked) {
+		op->verdict.kind = VERDICT_FAKE;
 	}
 	report_call(tracer, op, result);
 	if (result >= 0) {

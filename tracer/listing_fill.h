@@ -14,6 +14,9 @@
  * folder which fills more than one buffer may miss some.  The places of names that were left out
  * show as gaps in d_off.
  *
+ * Files that are only in memory (fakes.h) come with the first call from the start of the folder, as
+ * far as its buffer has room.
+ *
  * Whoever merges folders can use listing_read for each of them, and listing_move for its own offset.
  */
 #ifndef TRACER_LISTING_FILL_H
@@ -35,6 +38,12 @@ struct listing {
 };
 
 #define LISTING_MAX 65536
+
+/*
+ * One more entry for a regular file, behind `used` bytes, which the next call goes on after.  The
+ * bytes used then: as many as before when there is no room.
+ */
+size_t listing_add(struct listing *listing, size_t used, const char *name, uint64_t inode);
 
 /*
  * Fills `out` from the open folder `fd`.  The bytes; 0 at the end; -EINVAL: the next entry does not

@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "filters/decide.h"
+#include "filters/policy.h"
 #include "tracer/hidden.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
@@ -23,7 +24,7 @@ bool masked_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	decide_fn *decider = op->call.row ? op->call.row->decide : NULL;
 
-	if (!hidden_any(tracer) || !tracer->was_launched || !tracee ||
+	if (!tracer->config->policy->hides || !tracer->was_launched || !tracee ||
 	    (decider != decide_enter && decider != decide_exec))
 		return false;
 	/* When exec succeeds there is no return to report at. */
@@ -60,7 +61,8 @@ static bool is_in_hidden(const struct tracer *tracer, pid_t tid)
 
 	snprintf(path, sizeof(path), "/proc/%d/cwd", tid);
 	fd = open(path, O_PATH | O_CLOEXEC);
-	return fd >= 0 && hidden_fd(tracer, fd, found, sizeof(found));
+	return fd >= 0 && hidden_fd(tracer, fd, found, sizeof(found)) &&
+	       policy_find_hide(tracer->config->policy, found);
 }
 
 void masked_returned(struct tracer *tracer, struct tracee *tracee, struct op *op)

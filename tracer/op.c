@@ -45,6 +45,13 @@ void object_reset(struct object *object)
 	object->path[0] = '\0';
 }
 
+void object_put(struct object *object, int fd)
+{
+	close_fd(&object->fd);
+	close_fd(&object->parent);
+	object->fd = fd;
+}
+
 struct object *op_object(struct op *op)
 {
 	struct object *object;
@@ -69,6 +76,7 @@ void op_free(struct op *op)
 	/* A worker may still be in the open: it keeps what it needs and frees the job itself. */
 	job_abandon(op->job);
 	stack_free(op->stack);
+	free(op->argv);
 	close_fd(&op->socket);
 	for (unsigned i = 0; i < op->object_count; i++) {
 		object_reset(op->object[i]);

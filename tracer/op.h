@@ -22,6 +22,7 @@
 #include "tracer/events/event.h"
 #include "tracer/regs.h"
 
+struct argv;
 struct job;
 struct stack;
 
@@ -93,6 +94,7 @@ struct op {
 	struct sockaddr_storage address;
 	socklen_t address_length;
 	int socket;                  /* WAIT_CONNECT; -1 */
+	struct argv *argv;           /* of exec, as it was asked; NULL: not read */
 	struct job *job;
 	struct stack *stack;         /* where it comes from: stacks.h; NULL: nobody asks */
 	struct op *next_waiting;     /* list of the ops whose tracee must still give way to signals */
@@ -104,6 +106,9 @@ void op_free(struct op *op);
 
 /* The next object to be filled; NULL: out of memory or more files than any call names. */
 struct object *op_object(struct op *op);
+
+/* Another file in its place: takes `fd`. */
+void object_put(struct object *object, int fd);
 
 /* Forgets what was resolved, for another try. */
 void object_reset(struct object *object);

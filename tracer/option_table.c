@@ -12,7 +12,7 @@
 #include "tracer/private.h"
 
 static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
-	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_true, on_wall,
+	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_status, on_true, on_wall,
 	on_no_landlock,	on_filter, on_format, on_ui_exit, on_tmp,
 	on_scratch;
 
@@ -26,6 +26,7 @@ static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_s
 #define REPORT .section = SECTION_OTHER, .uses = USE_REPORT
 #define ALLOW(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_ALLOW, .number = (c)
 #define ASK(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_ASK, .number = (c)
+#define FAKE(c) .handle = on_rule, .verdict = VERDICT_FAKE, .number = (c)
 #define DENY(c) .handle = on_rule, .form = FORM_MAYBE, .verdict = VERDICT_DENY, .number = (c)
 
 const struct option_row option_rows[] = {
@@ -55,12 +56,19 @@ const struct option_row option_rows[] = {
 	{ "deny-net", NULL, NULL, RULES, .handle = on_net, .form = FORM_MAYBE,
 	  .verdict = VERDICT_DENY, .number = CLASS_NET },
 	{ "deny-env", "NAME,..", NULL, RULES, DENY(CLASS_ENV) },
-	{ "hide", "PATH,..", "to the script it is not there", RULES, .form = FORM_VALUE,
+	{ "fake-write", "PATH,..", NULL, RULES, .form = FORM_MAYBE, FAKE(CLASS_WRITE) },
+	{ "fake-delete", "PATH,..", NULL, RULES, .form = FORM_MAYBE, FAKE(CLASS_DELETE) },
+	{ "fake-exec", "PROGRAM,..", NULL, RULES, .form = FORM_MAYBE, FAKE(CLASS_EXEC) },
+	{ "fake-status", "N", NULL, RULES, .form = FORM_VALUE, .handle = on_status,
+	  FIELD(fake_status) },
+	{ "hide", "PATH,..", "not there for the script", RULES, .form = FORM_VALUE,
 	  .handle = on_rule, .verdict = VERDICT_HIDE, .number = CLASS_STAT },
 	{ "scratch", "DIR", "writes go to DIR, a private layer: pyjail diff DIR", RULES,
 	  .form = FORM_MAYBE, .handle = on_scratch, FIELD(scratch) },
 	{ "tmp", "SIZE", "a private, empty /tmp, gone at the end (1G)", RULES, .form = FORM_MAYBE,
 	  .handle = on_tmp, FIELD(limits.tmp_bytes) },
+	{ "read-only-view", "PATH=FILE,..", NULL, RULES, .form = FORM_VALUE,
+	  .handle = on_rule, .verdict = VERDICT_VIEW, .number = CLASS_STAT },
 	{ "policy", "FILE", "more rules, one a line:  allow write ~/out/**", RULES,
 	  .form = FORM_VALUE, .handle = on_policy },
 
@@ -129,11 +137,11 @@ const struct option_row option_rows[] = {
 	  FIELD(landlock_abi) },
 	{ "bpf", NULL, NULL, .section = SECTION_OTHER, .uses = USE_POLICY, .handle = on_true,
 	  FIELD(prints_bpf) },
-	{ "help", NULL, "-h: this page; more in  man pyjail", .section = SECTION_OTHER,
+	{ "help", NULL, "-h: this page; --version; more in  man pyjail", .section = SECTION_OTHER,
 	  .uses = ANY | USE_CORPUS | USE_REPORT | USE_DIFF | USE_APPLY | USE_DISCARD,
 	  .handle = on_true,
 	  .number = OPTION_STOP, FIELD(wants_help) },
-	{ "version", NULL, "name and version", OTHER, .handle = on_true, .number = OPTION_STOP,
+	{ "version", NULL, NULL, OTHER, .handle = on_true, .number = OPTION_STOP,
 	  FIELD(wants_version) },
 };
 
@@ -385,6 +393,17 @@ static int on_wall(struct options *options, const struct option_row *row, const 
 		options->corpus.walls |= 1u << run;
 		at += length;
 	}
+	return 0;
+}
+
+static int on_status(struct options *options, const struct option_row *row, const char *value,
+		     struct fault *ret_fault)
+{
+	uint64_t status = 0;
+
+	if (num_parse(value, 255, &status) < 0)
+		return wrong_value(ret_fault, row, value, "write an exit status, 0 to 255");
+	*(int *)field(options, row) = (int)status;
 	return 0;
 }
 

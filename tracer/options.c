@@ -348,8 +348,8 @@ static int add_layer(const struct options *options, struct policy *policy, struc
 		return fault_set(fault, "--tmp cannot be combined with scratch, which keeps "
 					"/tmp as it is anyway");
 	/* A way through a name that is there in one of the two trees only is not hidden yet. */
-	if ((options->wants_tmp || scratches) && policy->hides)
-		return fault_set(fault, "%s cannot be combined with what hides files",
+	if ((options->wants_tmp || scratches) && (policy->hides || policy->has_views || policy->fakes))
+		return fault_set(fault, "%s cannot be combined with what hides, shows or fakes files",
 				 scratches ? "scratch" : "--tmp");
 	fault->cure[0] = '\0';
 	if (options->wants_tmp)
@@ -370,6 +370,7 @@ int options_policy(const struct options *options, const struct policy_vars *vars
 	}
 	policy->allows_all = options->allows_all;
 	policy->asks = options->asks;
+	policy->fake_status = options->fake_status;
 	error = policy_add_default(policy, vars, ret_fault);
 	for (size_t i = 0; error == 0 && i < options->rule_count; i++)
 		error = add_rule(policy, vars, &options->rules[i], ret_fault);

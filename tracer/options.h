@@ -74,6 +74,7 @@ struct options {
 	size_t rule_count;
 	bool allows_all;
 	bool asks;                 /* bare --ask */
+	int fake_status;           /* what a faked program ends with */
 
 	const char *python;        /* "python3" unless named */
 	const char *record;

@@ -14,6 +14,8 @@
 #include "filters/decide.h"
 #include "filters/nr.h"
 #include "filters/rule.h"
+#include "tracer/argv.h"
+#include "tracer/events/command.h"
 #include "tracer/events/stack.h"
 
 struct flag_name {
@@ -67,7 +69,7 @@ static void describe_open(const struct op *op, struct report_text *text)
 
 	name_open_flags(flags, text->flags, sizeof(text->flags));
 	/* O_RDWR needs both rights: a refusal names the one that is missing, a question both. */
-	if (op->verdict.kind != VERDICT_ALLOW && op->verdict.class == CLASS_READ &&
+	if (!verdict_permits(op->verdict.kind) && op->verdict.class == CLASS_READ &&
 	    op->wait != WAIT_ANSWER)
 		writes = false;
 	snprintf(text->action, sizeof(text->action), "%s",
@@ -159,7 +161,7 @@ static void order_paths(const struct op *op, const char **path, const char **pat
 	const struct verdict *verdict = &op->verdict;
 	const char *first = *path;
 
-	if (verdict->kind == VERDICT_ALLOW || verdict->class != CLASS_WRITE || !verdict->path ||
+	if (verdict_permits(verdict->kind) || verdict->class != CLASS_WRITE || !verdict->path ||
 	    !*path2 || strcmp(verdict->path, *path2) != 0)
 		return;
 	*path = *path2;
@@ -190,6 +192,15 @@ static pid_t parent_of(const struct tracer *tracer, pid_t pid)
 	return process ? process->parent : 0;
 }
 
+static const char *command_of(const struct op *op, struct report_text *text)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; op->argv && op->argv->words[i]; i++)
+		used = command_add(text->command, sizeof(text->command), used, op->argv->words[i]);
+	return used ? text->command : NULL;
+}
+
 struct event report_event(const struct tracer *tracer, const struct op *op,
 			  struct report_text *text)
 {
@@ -204,6 +215,8 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 	if (verdict->rule)
 		rule_print(verdict->rule, text->rule, sizeof(text->rule));
 	order_paths(op, &path, &path2);
+	if (verdict->kind == VERDICT_VIEW && verdict->rule)
+		path2 = verdict->rule->view;
 	return (struct event){
 		.kind = EVENT_CALL,
 		.t_us = (uint64_t)(tracer_now_us() - tracer->start_us),
@@ -219,6 +232,8 @@ struct event report_event(const struct tracer *tracer, const struct op *op,
 		.action = text->action,
 		.flags = text->flags,
 		.effects = text->effects,
+		.argv = op->argv ? op->argv->words : NULL,
+		.command = command_of(op, text),
 		.rule = verdict->rule ? text->rule : NULL,
 		.source = verdict->rule ? verdict->rule->source : NULL,
 		.rule_is_users = verdict->rule && verdict->rule->is_by_user,
@@ -250,6 +265,10 @@ static enum event_outcome outcome_of(enum verdict_kind kind)
 		return OUTCOME_HIDE;
 	case VERDICT_SCRATCH:
 		return OUTCOME_SCRATCH;
+	case VERDICT_VIEW:
+		return OUTCOME_VIEW;
+	case VERDICT_FAKE:
+		return OUTCOME_FAKE;
 	case VERDICT_KILL:
 		return OUTCOME_KILL;
 	case VERDICT_DENY:

@@ -23,6 +23,7 @@ struct report_text {
 	char rule[512];
 	char call[32];
 	char where[4096];
+	char command[4096];
 };
 struct event report_event(const struct tracer *tracer, const struct op *op,
 			  struct report_text *text);

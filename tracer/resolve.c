@@ -4,211 +4,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "filters/policy.h"
+#include "tracer/fakes.h"
 #include "tracer/held.h"
 #include "tracer/hidden.h"
 #include "tracer/layer/layer.h"
+#include "tracer/lookup.h"
 #include "tracer/names.h"
-#include "tracer/proc.h"
-#include "tracer/view.h"
+#include "tracer/scratch.h"
+#include "tracer/views.h"
 #include "tracer/walk.h"
 
 #define LINKS_MAX 40
-
-/* The tracee's own folder or descriptor.  Absolute paths need none: AT_FDCWD, not to be closed. */
-static int base_of(const struct op *op, const struct object *object)
-{
-	char path[64];
-	int fd;
-
-	if (object->lookup != LOOKUP_FD && object->raw[0] == '/' &&
-	    !(op->resolve_flags & RESOLVE_IN_ROOT))
-		return AT_FDCWD;
-	if (object->dirfd == AT_FDCWD)
-		snprintf(path, sizeof(path), "/proc/%d/cwd", op->tid);
-	else if (object->dirfd >= 0)
-		snprintf(path, sizeof(path), "/proc/%d/fd/%d", op->tid, object->dirfd);
-	else
-		return -EBADF;
-	fd = open(path, O_PATH | O_CLOEXEC);
-	if (fd >= 0)
-		return fd;
-	return errno == ENOENT && object->dirfd != AT_FDCWD ? -EBADF : -errno;
-}
-
-static void close_base(int base)
-{
-	if (base >= 0)
-		close(base);
-}
-
-static int canonical(const struct tracer *tracer, int fd, char *path, size_t size)
-{
-	char name[16];
-	ssize_t n;
-
-	snprintf(name, sizeof(name), "%d", fd);
-	n = readlinkat(tracer->own_fds, name, path, size - 1);
-	if (n < 0)
-		return -errno;
-	if ((size_t)n == size - 1)
-		return -ENAMETOOLONG;
-	path[n] = '\0';
-	return 0;
-}
-
-/* Texts that surely lead to what means the looker: no use asking the kernel first. */
-static bool names_looker(const char *raw)
-{
-	return proc_is_below(raw) || strncmp(raw, "/dev/fd", 7) == 0 ||
-	       strncmp(raw, "/dev/std", 8) == 0;
-}
-
-/* True when the kernel's own answer (descriptor or error) may not mean the tracee's /proc. */
-static bool must_walk(const struct tracer *tracer, int base, int fd, struct object *object)
-{
-	char path[PATH_MAX];
-
-	if (fd == -ELOOP)
-		return true;
-	if (fd < 0)
-		return base >= 0 && canonical(tracer, base, path, sizeof(path)) == 0 &&
-		       proc_is_below(path);
-	/* What this reads is what will be judged, unless it has to be walked. */
-	return canonical(tracer, fd, object->path, sizeof(object->path)) < 0 ||
-	       proc_is_below(object->path);
-}
-
-/*
- * Nothing there to the kernel: but `self` is a link, and to the kernel it was the tracer, where a
- * link, or a name like //proc/self, led to it.
- */
-static bool meets_link(int base, const char *path)
-{
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS };
-	cleanup_close int fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
-
-	return fd < 0 && errno == ELOOP;
-}
-
-/*
- * A folder of another mount namespace (/proc/N/root of a container of the same user) has a path
- * that means something else here.  With Landlock the script cannot come by one: its ptrace check
- * covers those links.  Without, the path must lead back to the object.
- */
-static bool is_elsewhere(const struct tracer *tracer, int fd, const char *path)
-{
-	struct stat here, there;
-
-	if (tracer->has_landlock || tracer->config->policy->allows_all)
-		return false;
-	if (fstat(fd, &here) < 0)
-		return true;
-	/* What has no name (any more) is judged as that. */
-	if (path[0] != '/' || here.st_nlink == 0)
-		return false;
-	return fstatat(AT_FDCWD, path, &there, AT_SYMLINK_NOFOLLOW) < 0 ||
-	       here.st_dev != there.st_dev || here.st_ino != there.st_ino;
-}
-
-static int walk_to(struct walk *walk, struct object *object, int base, const char *path)
-{
-	int fd = walk_path(walk, base, path), e;
-
-	if (fd < 0)
-		return fd;
-	if (walk->held_pid)
-		object->held_flags = held_flags(walk->held_pid, walk->held_fd, fd);
-	e = canonical(walk->tracer, fd, object->path, sizeof(object->path));
-	if (e == 0)
-		return fd;
-	close(fd);
-	return e;
-}
-
-/*
- * Where something is hidden: hidden.h.  openat2's own restrictions cannot be held by a walk, and its
- * answers could tell: there is no such call then.
- */
-static int look_up_seen(const struct tracer *tracer, const struct op *op, struct object *object,
-			int base, const char *path, struct walk *walk)
-{
-	struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC | (walk->follows_last ? 0 : O_NOFOLLOW),
-		.resolve = RESOLVE_NO_SYMLINKS,
-	};
-	int fd;
-
-	if (op->resolve_flags)
-		return -ENOSYS;
-	if (!names_looker(path) && !hidden_has_dots(path)) {
-		fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
-		if (fd < 0 && errno == ENOENT)
-			return -ENOENT;
-		if (fd >= 0 && !must_walk(tracer, base, fd, object))
-			return fd;
-		if (fd >= 0)
-			close(fd);
-	}
-	walk->hidden = object->path;
-	return walk_to(walk, object, base, path);
-}
-
-/* O_PATH descriptor of an existing object, and its canonical path in object->path. */
-static int look_up_anywhere(const struct tracer *tracer, const struct op *op,
-			    struct object *object, int base, const char *path, bool follows,
-			    struct walk *walk)
-{
-	struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC | (follows ? 0 : O_NOFOLLOW),
-		.resolve = op->resolve_flags | RESOLVE_NO_MAGICLINKS,
-	};
-	int fd = -ELOOP;
-
-	if (hidden_any(tracer))
-		return look_up_seen(tracer, op, object, base, path, walk);
-	if (!names_looker(path) || op->resolve_flags) {
-		fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
-		if (fd < 0)
-			fd = -errno;
-		/* openat2's own restrictions: the kernel's answer or none. */
-		if (op->resolve_flags) {
-			if (fd < 0 || !must_walk(tracer, base, fd, object))
-				return fd;
-			close(fd);
-			return -EACCES;
-		}
-		if (fd == -ENOENT && meets_link(base, path))
-			fd = -ELOOP;
-		if (!must_walk(tracer, base, fd, object))
-			return fd;
-		if (fd >= 0)
-			close(fd);
-	}
-	return walk_to(walk, object, base, path);
-}
-
-static int look_up(const struct tracer *tracer, const struct op *op, struct object *object,
-		   int base, const char *path, bool follows, struct walk *walk)
-{
-	int fd;
-
-	*walk = (struct walk){ .tracer = tracer, .pid = op->pid, .tid = op->tid,
-			       .follows_last = follows };
-	fd = look_up_anywhere(tracer, op, object, base, path, follows, walk);
-	if (fd < 0 || !is_elsewhere(tracer, fd, object->path))
-		return fd;
-	walk->is_foreign = true;
-	close(fd);
-	return -EACCES;
-}
 
 /* The folder and the last name; stat says what stands there now, if anything. */
 static int look_up_name(const struct tracer *tracer, const struct op *op, struct object *object,
@@ -220,7 +33,7 @@ static int look_up_name(const struct tracer *tracer, const struct op *op, struct
 
 	if (e < 0)
 		return e;
-	fd = look_up(tracer, op, object, base, folder, true, &walk);
+	fd = lookup(tracer, op, object, base, folder, true, &walk);
 	file->is_foreign_proc = walk.is_foreign;
 	file->is_behind = walk.is_behind;
 	if (fd < 0)
@@ -234,7 +47,8 @@ static int look_up_name(const struct tracer *tracer, const struct op *op, struct
 	e = names_join(object);
 	if (e < 0 || hidden_path(tracer, object->path))
 		return e;
-	if (fstatat(fd, object->name, &object->stat, AT_SYMLINK_NOFOLLOW) == 0)
+	if (fakes_stat(tracer, object->path, &object->stat) == 0 ||
+	    fstatat(fd, object->name, &object->stat, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
 	object->stat = (struct stat){ 0 };
 	return errno == ENOENT ? 0 : -errno;
@@ -256,7 +70,7 @@ static int resolve_existing(const struct tracer *tracer, struct op *op, struct o
 			    int base, const char *path, bool follows, struct call_file *file)
 {
 	struct walk walk;
-	int fd = look_up(tracer, op, object, base, path, follows, &walk);
+	int fd = lookup(tracer, op, object, base, path, follows, &walk);
 
 	file->is_foreign_proc = walk.is_foreign;
 	file->is_behind = walk.is_behind;
@@ -346,10 +160,52 @@ static int resolve_descriptor(const struct tracer *tracer, const struct op *op,
 		return -errno;
 	if (object->dirfd >= 0)
 		object->held_flags = held_flags(op->tid, object->dirfd, base);
-	e = canonical(tracer, base, object->path, sizeof(object->path));
-	file->is_foreign_proc = e == 0 && is_elsewhere(tracer, base, object->path);
-	view_name(tracer, object->path, sizeof(object->path), &object->in_layer);
+	e = lookup_canonical(tracer, base, object->path, sizeof(object->path));
+	file->is_foreign_proc = e == 0 && lookup_is_elsewhere(tracer, base, object->path);
+	scratch_name(tracer, object->path, sizeof(object->path), &object->in_layer);
 	return e;
+}
+
+/* A file in memory, or one that is shown in place of another; *ret_is_faked: the former. */
+static int put_file(const struct tracer *tracer, struct object *object, bool *ret_is_faked)
+{
+	int fd = fakes_find(tracer, object->path);
+
+	if (fd == -ENOENT)
+		return views_put(tracer, object);
+	if (fd < 0)
+		return fd;
+	*ret_is_faked = true;
+	if (object->lookup == LOOKUP_NAME) {
+		close(fd);
+		return 0;
+	}
+	object_put(object, fd);
+	return fstat(fd, &object->stat) < 0 ? -errno : 0;
+}
+
+static bool has_file(const struct tracer *tracer, const struct object *object)
+{
+	struct stat st;
+
+	return policy_find_view(tracer->config->policy, object->path) ||
+	       fakes_stat(tracer, object->path, &st) == 0;
+}
+
+/* Where such a file is there need be none on disk. */
+static int put_other(const struct tracer *tracer, const struct op *op, struct object *object,
+		    int base, struct call_file *file, int e)
+{
+	if (e == -ENOENT && object->raw[0] && object->lookup != LOOKUP_NAME) {
+		object_reset(object);
+		if (look_up_name(tracer, op, object, base, object->raw, file) < 0 ||
+		    file->is_behind || !has_file(tracer, object))
+			return -ENOENT;
+		e = object->has_slash ? -ENOTDIR : 0;
+	}
+	if (e < 0 || file->is_behind || object->held_flags >= 0)
+		return e;
+	return put_file(tracer, object, &file->is_faked);
 }
 
 /* A link below /proc, or what it leads to: nothing of it is the layer's to show. */
@@ -358,13 +214,12 @@ static int resolve_magic(const struct tracer *tracer, struct op *op, struct obje
 {
 	bool follows = object->lookup == LOOKUP_FOLLOW ||
 		       (object->lookup == LOOKUP_CREATE && !(op->call.flags & O_NOFOLLOW));
-
 	int e;
 
 	if (object->lookup == LOOKUP_NAME)
 		return -EACCES;
 	e = resolve_existing(tracer, op, object, AT_FDCWD, path, follows, file);
-	view_name(tracer, object->path, sizeof(object->path), &object->in_layer);
+	scratch_name(tracer, object->path, sizeof(object->path), &object->in_layer);
 	return e;
 }
 
@@ -374,11 +229,11 @@ static int resolve_object(const struct tracer *tracer, struct op *op, struct obj
 	char magic[LAYER_PATH_MAX];
 	int base, e;
 
-	if (view_is_on(tracer) && object->lookup != LOOKUP_FD) {
-		e = view_resolve(tracer, op, object, file, magic);
+	if (scratch_is_on(tracer) && object->lookup != LOOKUP_FD) {
+		e = scratch_resolve(tracer, op, object, file, magic);
 		return e == -EXDEV ? resolve_magic(tracer, op, object, magic, file) : e;
 	}
-	base = base_of(op, object);
+	base = lookup_base(op, object);
 
 	if (base < 0 && base != AT_FDCWD)
 		return base;
@@ -393,8 +248,43 @@ static int resolve_object(const struct tracer *tracer, struct op *op, struct obj
 	else
 		e = resolve_existing(tracer, op, object, base, object->raw,
 				     object->lookup == LOOKUP_FOLLOW, file);
-	close_base(base);
+	if (tracer->views || fakes_any(tracer))
+		e = put_other(tracer, op, object, base, file, e);
+	lookup_close(base);
 	return e;
+}
+
+/*
+ * A second mount of the proc file system shows the same processes under names that say nothing to
+ * walk_proc_pid: there every process is somebody else.
+ */
+static bool is_process_elsewhere(const struct object *object)
+{
+	if (object->fd < 0 || major(object->stat.st_dev) != 0 ||
+	    lookup_is_below_proc(object->path) || !walk_is_on_proc(object->fd))
+		return false;
+	for (const char *p = strchr(object->path, '/'); p; p = strchr(p + 1, '/')) {
+		size_t digits = strspn(p + 1, "0123456789");
+
+		if (digits > 0 && (p[1 + digits] == '/' || p[1 + digits] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* Own processes are judged as /proc/self, whatever their number; others are nobody's business. */
+static void judge_proc(const struct tracer *tracer, struct object *object, struct call_file *file)
+{
+	const char *rest = "";
+	pid_t pid = walk_proc_pid(object->path, &rest);
+	char own[sizeof(object->path)];
+
+	if (pid ? walk_is_foreign(tracer, pid) : is_process_elsewhere(object))
+		file->is_foreign_proc = true;
+	if (!tracee_find(&tracer->tracees, pid))
+		return;
+	snprintf(own, sizeof(own), "/proc/self%.*s", (int)(sizeof(own) - 16), rest);
+	strcpy(object->path, own);
 }
 
 static bool is_nameless(const struct object *object)
@@ -408,11 +298,12 @@ static void fill_file(const struct tracer *tracer, const struct op *op, struct o
 	file->raw = object->raw;
 	file->exists = object->stat.st_mode != 0;
 	file->type = object->stat.st_mode & S_IFMT;
-	file->is_nameless = is_nameless(object);
+	file->is_nameless = !file->is_faked && is_nameless(object);
 	file->is_open = object->lookup == LOOKUP_FD;
 	file->is_held = held_suffices(op, object, file->is_nameless);
-	proc_judge(tracer, object, file);
+	judge_proc(tracer, object, file);
 	file->path = object->path;
+	file->is_gone = !file->is_open && fakes_is_gone(tracer, file->path);
 	/* A nameless thing is as good as the descriptor that reaches it: no more can be had. */
 	if (file->is_nameless && !file->is_held && op->call.row->decide == decide_open)
 		file->error = EACCES;
@@ -428,7 +319,7 @@ static int missing(const struct tracer *tracer, struct op *op, unsigned i, int e
 	struct call_file file = { 0 };
 	int e = error;
 
-	if (view_is_on(tracer) && e == -ENOENT && other && !i && op->object[0]->parent >= 0)
+	if (scratch_is_on(tracer) && e == -ENOENT && other && !i && op->object[0]->parent >= 0)
 		e = resolve_object(tracer, op, other, &file);
 	return e < 0 && other && other->parent < 0 ? e : error;
 }
@@ -459,9 +350,9 @@ static bool is_same_path(const struct tracer *tracer, int fd, const char *name, 
 	char now[sizeof(((struct object *)0)->path)];
 	size_t length;
 
-	if (canonical(tracer, fd, now, sizeof(now)) < 0)
+	if (lookup_canonical(tracer, fd, now, sizeof(now)) < 0)
 		return false;
-	view_name(tracer, now, sizeof(now), &(bool){ false });
+	scratch_name(tracer, now, sizeof(now), &(bool){ false });
 	if (!name)
 		return strcmp(now, path) == 0;
 	length = strcmp(now, "/") == 0 ? 0 : strlen(now);
@@ -482,7 +373,7 @@ static bool is_same_name(const struct object *object)
 
 static bool object_holds(const struct tracer *tracer, const struct object *object)
 {
-	if (proc_is_below(object->path))
+	if (lookup_is_below_proc(object->path))
 		return true;
 	if (object->fd >= 0)
 		return is_same_path(tracer, object->fd, NULL, object->path);

@@ -19,12 +19,14 @@
 #include <time.h>
 
 #include "base/fail.h"
+#include "filters/embedded.h"
 #include "filters/landlock.h"
 #include "filters/policy.h"
 #include "filters/seccomp.h"
 #include "tracer/answer.h"
 #include "tracer/ask.h"
 #include "tracer/doctor.h"
+#include "tracer/fakes.h"
 #include "tracer/jobcontrol.h"
 #include "tracer/launch.h"
 #include "tracer/limits.h"
@@ -34,6 +36,7 @@
 #include "tracer/stacks.h"
 #include "tracer/tracer.h"
 #include "tracer/tty.h"
+#include "tracer/views.h"
 #include "tracer/watchdog.h"
 #include "tracer/worker.h"
 
@@ -135,7 +138,7 @@ static int build(struct run *run, struct fault *fault)
 	int e;
 
 	mode.watch = config->watch;
-	e = filter_build(&mode, &run->filter);
+	e = filter_take(&mode, &run->filter);
 	if (e < 0)
 		return step_failed(fault, "build the seccomp filter", e);
 	run->tracer.passes_reads = mode.passes_reads;
@@ -238,6 +241,8 @@ static void release(struct run *run)
 	watchdog_stop();
 	tracees_free(&tracer->tracees);
 	stacks_free(tracer->stacks);
+	views_close(tracer);
+	fakes_free(tracer);
 	zombies_free(&tracer->zombies);
 	relay_free(tracer->relay);
 	ask_free(tracer);
@@ -284,7 +289,10 @@ static int prepare(struct run *run, struct fault *fault)
 	/* Orphans of the script come to us, not to init: they are ended and reaped here. */
 	if (e == 0 && prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		e = -errno;
-	return e < 0 ? step_failed(fault, "prepare the tracer (is /proc mounted?)", e)
+	if (e < 0)
+		return step_failed(fault, "prepare the tracer (is /proc mounted?)", e);
+	e = views_open(tracer);
+	return e < 0 ? step_failed(fault, "open a file of a read-only view", e)
 		     : build(run, fault);
 }
 

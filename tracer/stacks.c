@@ -188,8 +188,8 @@ static void look_for_python(struct stacks *stacks, struct stack_space *space, pi
 
 static bool is_refused(const struct op *op)
 {
-	return op->verdict.kind != VERDICT_ALLOW && op->verdict.kind != VERDICT_HIDE &&
-	       op->verdict.kind != VERDICT_SCRATCH && !op->call.is_probe;
+	return !verdict_permits(op->verdict.kind) && op->verdict.kind != VERDICT_HIDE &&
+	       !op->call.is_probe;
 }
 
 enum stack_detail stacks_wanted(const struct tracer *tracer, const struct op *op)

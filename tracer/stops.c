@@ -14,10 +14,10 @@
 
 #include "base/fail.h"
 #include "filters/decide.h"
+#include "filters/policy.h"
 #include "tracer/ask.h"
 #include "tracer/calls.h"
 #include "tracer/jobcontrol.h"
-#include "tracer/hidden.h"
 #include "tracer/limits.h"
 #include "tracer/masked.h"
 #include "tracer/program.h"
@@ -124,7 +124,7 @@ static void child_made(struct tracer *tracer, struct tracee *maker)
 static void kill_impostor(struct tracer *tracer, const struct tracee *tracee)
 {
 	/* That it was there may not be learnt from its end. */
-	if (hidden_any(tracer)) {
+	if (tracer->config->policy->hides) {
 		masked_end(tracer, "a program other than the one approved was executed");
 		return;
 	}

@@ -18,6 +18,8 @@
 struct ask;
 struct relay;
 struct stacks;
+struct fakes;
+struct views;
 
 struct tracer {
 	const struct run_config *config;
@@ -50,6 +52,8 @@ struct tracer {
 	uint64_t shared_bytes;   /* of shared memory without a file, ever mapped; with a limit only */
 	uint64_t questions;
 	struct op *waiting;      /* received, not answered: jobs and questions */
+	struct fakes *fakes;     /* what was only said to be done; NULL: nothing yet */
+	struct views *views;     /* files shown in place of others; NULL: there are none */
 	struct stacks *stacks;   /* where calls come from */
 	struct ask *ask;         /* the screen; NULL: there is none */
 	struct relay *relay;     /* --output; NULL otherwise */

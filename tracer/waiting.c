@@ -147,7 +147,7 @@ void calls_granted(struct tracer *tracer)
 
 	while ((op = find_granted(tracer))) {
 		ask_withdrawn(tracer, op);
-		call_answered(tracer, op, op->verdict.kind == VERDICT_ALLOW, ASKED_GRANT);
+		call_answered(tracer, op, verdict_permits(op->verdict.kind), ASKED_GRANT);
 	}
 }
 

@@ -163,8 +163,8 @@ static int follow_link(struct position *pos, int link, const char *name)
 }
 
 /*
- * What is hidden is not passed.  Where the path ends at it (with slashes maybe, or at a link that is
- * hidden itself) the walk ends, too: it is judged by its name.
+ * What is hidden is not passed.  Where the path ends at it (with slashes maybe, or at a link that
+ * is hidden itself) the walk ends, too: it is judged by its name.
  */
 static int meet_hidden(struct position *pos, int fd, bool is_last)
 {

@@ -248,7 +248,7 @@ int why_ask(const struct policy *policy, const struct filter_program *program,
 
 bool why_is_allowed(const struct why *why)
 {
-	return why->verdict.kind == VERDICT_ALLOW;
+	return verdict_permits(why->verdict.kind);
 }
 
 /* The table's words, rather than the kernel's. */
@@ -346,7 +346,7 @@ static void put_rule(FILE *out, const struct why *why)
 /* What the script sees, where that is certain. */
 static const char *consequence(const struct verdict *verdict)
 {
-	if (verdict->kind == VERDICT_DENY)
+	if (verdict->kind == VERDICT_DENY || verdict->kind == VERDICT_HIDE)
 		return errno_name(verdict->error);
 	return verdict->kind == VERDICT_ASK ? "with --tui; refused without" : "";
 }

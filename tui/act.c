@@ -60,6 +60,8 @@ static void start_sort(struct app *app)
 {
 	if (app_view(app)->rows <= ROW_EVENT)
 		app_say(app, "events stand in the order in which they came");
+	else if (!app_view(app)->columns[0].title)
+		app_say(app, "what came most often stands first");
 	else
 		app->mode = MODE_SORT;
 }

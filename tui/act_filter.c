@@ -15,6 +15,8 @@ bool act_set_filter(struct app *app, const char *text)
 		app_say(app, "%s", fault.text);
 		return false;
 	}
+	/* Other events, though they may be as many. */
+	app->graph.count = 0;
 	app_settle(app);
 	return true;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* act_move.c: up and down in a list. */
 #include "tracer/events/flat.h"
+#include "tracer/events/tally.h"
 #include "tui/act.h"
 #include "tui/app.h"
-#include "tui/words.h"
 
 /* ---- moving ---- */
 
@@ -58,16 +58,17 @@ void act_move(struct app *app, enum action action)
 	}
 }
 
-/* ---- the next one that is bad ---- */
+/* ---- the next one that policy spoke against ---- */
 
 static bool is_bad(struct app *app, size_t i, const struct group_row **rows)
 {
 	struct flat_event event;
 
 	if (rows)
-		return rows[i]->denied + rows[i]->failed > 0;
+		return rows[i]->denied + rows[i]->asked > 0;
+	/* Not what merely failed: a start alone has dozens of files that are not there. */
 	return model_event(model_entry(&app->model, i), &event) == 0 &&
-	       words_verdict(&event.event)[0] != '\0';
+	       (tally_is_refusal(&event.event) || event.event.event.was_asked);
 }
 
 void act_next_bad(struct app *app, int step)
@@ -84,5 +85,5 @@ void act_next_bad(struct app *app, int step)
 			return;
 		}
 	}
-	app_say(app, "no other one was denied or failed");
+	app_say(app, "no other one was refused or asked; what failed:  f !errno=0");
 }

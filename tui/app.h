@@ -53,7 +53,17 @@ struct page {
 	char **lines;
 	enum theme_meaning *looks;
 	size_t count, capacity, top;
+	bool is_policy;         /* lines that are plain already: written to a file as they are */
 	char title[128];
+};
+
+/* The report's graph, as it was made last: every event that is shown counts for it. */
+struct graph {
+	struct model_slice slices[MODEL_SLICES];
+	int count;
+	uint64_t length_us;
+	size_t events;          /* that it was made of */
+	int64_t made_ms;
 };
 
 struct app {
@@ -85,6 +95,7 @@ struct app {
 	bool was_resized;       /* while keys were thrown away */
 	int64_t now_ms, started_ms, ended_ms;
 	struct output *output;  /* the script's terminal (output.h); NULL: a record */
+	struct graph graph;
 	bool wants_redraw;      /* all of the screen */
 	bool is_done;
 	enum tui_end end;

@@ -81,6 +81,7 @@ static void put_target(struct facts_out *out, const struct facts *facts,
 	/* A record names no action where the class says it all. */
 	if (call->action && (!event->class_name || strcmp(call->action, event->class_name) != 0))
 		put_some(out, "action", call->action);
+	put_some(out, "command", call->command);
 	put_some(out, "effects", call->effects);
 	put_some(out, "flags", call->flags);
 }

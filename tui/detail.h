@@ -13,7 +13,7 @@
 struct flat_event;
 struct facts;
 
-#define DETAIL_FACTS_MAX 14
+#define DETAIL_FACTS_MAX 16
 
 struct detail_fact {
 	const char *label;      /* static */

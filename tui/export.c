@@ -48,14 +48,19 @@ static long write_events(struct app *app, FILE *out)
 	return ferror(out) ? -EIO : (long)count;
 }
 
-/* Pages hold bytes as they came: they are made safe as on the screen. */
+/*
+ * Pages hold bytes as they came: they are made safe as on the screen.  A rule is escaped already:
+ * once more, and it would be about another file.
+ */
 static long write_page(const struct page *page, FILE *out)
 {
 	char line[4 * PAGE_LINE_MAX];
 
 	for (size_t i = 0; i < page->count; i++) {
+		bool is_plain = page->is_policy && text_is_plain_string(page->lines[i]);
+
 		text_show_string(line, sizeof(line), page->lines[i]);
-		if (fputs(line, out) < 0 || putc('\n', out) == EOF)
+		if (fputs(is_plain ? page->lines[i] : line, out) < 0 || putc('\n', out) == EOF)
 			return -EIO;
 	}
 	return (long)page->count;

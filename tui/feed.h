@@ -16,7 +16,10 @@ struct ring;
 struct feed;
 
 struct feed_ops {
-	/* Takes what is there, a bounded part of it: 1, something came; 0, nothing; negative: it broke. */
+	/*
+	 * Takes what is there, a bounded part of it: 1, there is more; 0, no more so far; negative:
+	 * it broke.  has_news says whether anything came.
+	 */
 	int (*take)(struct feed *feed, struct model *model, struct questions *questions);
 	/* Something came that should be drawn. */
 	bool (*has_more)(const struct feed *feed);

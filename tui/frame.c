@@ -9,6 +9,8 @@
 #include "tui/words.h"
 
 #define WIDE 96
+#define DATE_CHARACTERS 16      /* of "2025-11-23T08:40:00Z" */
+#define DATE_DAY 10
 
 static const char *state_word(const struct app *app)
 {
@@ -21,6 +23,19 @@ static const char *state_word(const struct app *app)
 	return app->is_frozen ? "FROZEN" : app->is_paused ? "PAUSED" : "RUNNING";
 }
 
+/* Of a record: "2025-11-23 08:40  ran ". */
+static void put_date(const struct facts *facts, struct shown *shown, int cells)
+{
+	char date[DATE_CHARACTERS + 1];
+
+	if (strlen(facts->time) < DATE_CHARACTERS)
+		return;
+	snprintf(date, sizeof(date), "%s", facts->time);
+	date[DATE_DAY] = ' ';
+	shown_add(shown, date, cells);
+	shown_add_format(shown, cells, "  ran ");
+}
+
 /* "RUNNING 00:12.4": tenths, and one change a second at most while nothing happens. */
 static void put_state(const struct app *app, struct shown *shown, int cells)
 {
@@ -31,8 +46,11 @@ static void put_state(const struct app *app, struct shown *shown, int cells)
 				app->started_ms);
 	else if (app->model.facts.wall_s > 0)
 		ms = (uint64_t)(app->model.facts.wall_s * 1e3);
-	shown_format(shown, cells, "%s %02" PRIu64 ":%02" PRIu64 ".%" PRIu64, state_word(app),
-		     ms / 60000, ms / 1000 % 60, ms / 100 % 10);
+	shown_format(shown, cells, "%s ", state_word(app));
+	if (!app->feed->is_live && app->layout.columns >= WIDE)
+		put_date(&app->model.facts, shown, cells);
+	shown_add_format(shown, cells, "%02" PRIu64 ":%02" PRIu64 ".%" PRIu64, ms / 60000,
+			 ms / 1000 % 60, ms / 100 % 10);
 	if (app->model.facts.ended[0]) {
 		shown_add(shown, "  ", cells);
 		shown_add(shown, app->model.facts.ended, cells);
@@ -72,7 +90,7 @@ static void paint_title(struct app *app)
 	struct shown state, where, name;
 	int columns = app->layout.columns, right = columns;
 
-	put_state(app, &state, 40);
+	put_state(app, &state, 60);
 	put_where(app, &where, columns / 2);
 	if (where.cells + state.cells + 28 < columns) {
 		draw_shown(0, columns - 1 - where.cells, MEANING_PLAIN, &where);
@@ -126,7 +144,12 @@ static void put_focus(struct app *app, struct shown *shown, int cells)
 {
 	const char *filter = app->model.filter;
 
-	shown_format(shown, cells, app->crumb_count ? "q: back   " : "%s", "");
+	/* Where q leads back to. */
+	shown_format(shown, cells, "%s", "");
+	for (int i = 0; i < app->crumb_count; i++)
+		shown_add_format(shown, cells, "%s > ", views[app->crumbs[i].view].name);
+	if (app->crumb_count)
+		shown_add_format(shown, cells, "%s   ", app_view(app)->name);
 	if (filter[0]) {
 		shown_add_format(shown, cells, "filter: ");
 		shown_add(shown, filter, cells);
@@ -252,14 +275,22 @@ static bool is_last_key(const struct key *key)
 	       (key->action == ACTION_HELP || key->action == ACTION_BACK);
 }
 
-static void add_keys(enum key_context context, bool are_last, struct shown *bar, int cells)
+/* Of the pages, only that of an event leads to source. */
+static bool has_use(const struct app *app, const struct key *key)
+{
+	return key->context != CONTEXT_PAGE || key->action != ACTION_SOURCE ||
+	       app->mode == MODE_EVENT;
+}
+
+static void add_keys(const struct app *app, enum key_context context, bool are_last,
+		     struct shown *bar, int cells)
 {
 	for (size_t i = 0; i < key_count; i++) {
 		char name[16];
 		size_t length;
 
 		if (keys[i].context != context || !keys[i].word[0] ||
-		    is_last_key(&keys[i]) != are_last)
+		    is_last_key(&keys[i]) != are_last || !has_use(app, &keys[i]))
 			continue;
 		put_key(&keys[i], name, sizeof(name));
 		length = strlen(name) + strlen(keys[i].word) + 1;
@@ -278,16 +309,16 @@ static void paint_bar(struct app *app)
 
 	shown_format(&bar, cells, "%s", "");
 	if (is_browsing) {
-		add_keys(CONTEXT_ANYWHERE, true, &bar, cells);
+		add_keys(app, CONTEXT_ANYWHERE, true, &bar, cells);
 		last = bar.cells + 2;
 		shown_format(&bar, cells, "%s", "");
 	}
 	if (context == CONTEXT_QUIT)
 		shown_format(&bar, cells, "The script runs:");
-	add_keys(context, false, &bar, cells - last);
+	add_keys(app, context, false, &bar, cells - last);
 	if (is_browsing) {
-		add_keys(CONTEXT_ANYWHERE, false, &bar, cells - last);
-		add_keys(CONTEXT_ANYWHERE, true, &bar, cells);
+		add_keys(app, CONTEXT_ANYWHERE, false, &bar, cells - last);
+		add_keys(app, CONTEXT_ANYWHERE, true, &bar, cells);
 	}
 	draw_shown(app->layout.keys_y, 1, MEANING_DIM, &bar);
 }
@@ -321,7 +352,14 @@ static void paint_edit(struct app *app)
 	draw_format(y, 1, x, MEANING_TITLE, "%s", label);
 	if (app->fault.text[0]) {
 		draw_blank(y - 1, 0, 1, app->layout.columns);
-		draw_text(y - 1, 1, app->layout.columns - 2, MEANING_WRONG, app->fault.text);
+		struct shown words;
+
+		shown_text(&words, app->fault.text, app->layout.columns - 2);
+		if (app->fault.cure[0]) {
+			shown_add_format(&words, app->layout.columns - 2, ": ");
+			shown_add(&words, app->fault.cure, app->layout.columns - 2);
+		}
+		draw_shown(y - 1, 1, MEANING_WRONG, &words);
 	}
 	paint_line(&app->edit, y, x, app->layout.columns - x - 1,
 		   app->fault.text[0] ? MEANING_WRONG : MEANING_PLAIN);

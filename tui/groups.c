@@ -83,39 +83,47 @@ void groups_free(struct groups *groups)
 /* ---- the most frequent of a row ---- */
 
 /* Keeps the order: one that grew moves up past those that have less now. */
-static void move_up(struct top *top, int at)
+static void move_up(const struct top *top, struct top_item *item)
 {
-	while (at > 0 && top->items[at - 1].count < top->items[at].count) {
-		struct top_item item = top->items[at];
+	for (; item > top->items && item[-1].count < item->count; item--) {
+		struct top_item grown = *item;
 
-		top->items[at] = top->items[at - 1];
-		top->items[--at] = item;
+		*item = item[-1];
+		item[-1] = grown;
 	}
+}
+
+/* Its place, or a free one; with none of both that of the least frequent, which has to go. */
+static int top_place(const struct top *top, const char *text)
+{
+	int at = 0;
+
+	while (at < TOP_ITEMS - 1 && top->items[at].text && strcmp(top->items[at].text, text) != 0)
+		at++;
+	return at;
 }
 
 static void top_add(struct top *top, const char *text, bool is_bad)
 {
-	char cut[TOP_TEXT_MAX];
-	int at = 0;
+	char cut[TOP_TEXT_MAX], *copy;
+	struct top_item *item;
 
 	snprintf(cut, sizeof(cut), "%s", text);
-	while (at < TOP_ITEMS && top->items[at].text && strcmp(top->items[at].text, cut) != 0)
-		at++;
-	if (at == TOP_ITEMS || !top->items[at].text) {
-		char *copy = strdup(cut);
-
+	item = &top->items[top_place(top, cut)];
+	if (!item->text || strcmp(item->text, cut) != 0) {
+		copy = strdup(cut);
 		if (!copy)
 			return;
-		if (at == TOP_ITEMS) {
-			at--;
+		if (item->text) {
 			top->is_rough = true;
+			item->error = item->count;
 		}
-		free(top->items[at].text);
-		top->items[at].text = copy;
+		free(item->text);
+		item->text = copy;
 	}
-	top->items[at].count++;
-	top->items[at].is_bad = is_bad;
-	move_up(top, at);
+	item->count++;
+	item->is_bad = is_bad;
+	move_up(top, item);
 }
 
 /* ---- rows ---- */

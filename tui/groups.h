@@ -18,13 +18,14 @@
 
 #define GROUPS_ROWS_MAX 8192
 #define GROUPS_KEY_MAX 4352
-#define TOP_ITEMS 8
+#define TOP_ITEMS 16
 #define TOP_TEXT_MAX 512
 #define DURATIONS 32            /* bucket i: less than 2^i microseconds */
 
 struct top_item {
 	char *text;
-	uint64_t count;
+	uint64_t count;         /* what it is ordered by: at least as often as it came */
+	uint64_t error;         /* at most so much too high: count - error came for certain */
 	bool is_bad;            /* the last one of these was refused or failed */
 };
 

@@ -140,11 +140,11 @@ static void paint_top(const struct top *top, const char *title, struct box box)
 	if (box.rows < 1)
 		return;
 	draw_format(box.y, box.x, box.cells, MEANING_DIM, "%s%s", title,
-		    top->is_rough ? " (roughly)" : "");
+		    top->is_rough ? " (at least)" : "");
 	for (int i = 0; i < TOP_ITEMS && i + 1 < box.rows && top->items[i].text; i++) {
 		char count[32];
 
-		words_count(top->items[i].count, count, sizeof(count));
+		words_count(top->items[i].count - top->items[i].error, count, sizeof(count));
 		draw_middle(box.y + 1 + i, box.x + 2, box.cells - 12, MEANING_PLAIN,
 			    top->items[i].text);
 		draw_format(box.y + 1 + i, box.x + box.cells - 9, 8,

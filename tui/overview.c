@@ -12,6 +12,7 @@
 #include "tui/words.h"
 
 #define GRAPH_LABEL 7
+#define GRAPH_MS 1000
 #define TOUCHED_ROWS 5
 #define TALL 28                 /* from so many rows on there are free ones, too */
 #define LEAST_TARGET 8
@@ -19,6 +20,23 @@
 #define SOME 4
 
 /* ---- how it ended ---- */
+
+/* What was refused last: as a rule, why a script that fails does. */
+static void put_last_refusal(const struct app *app, char *out, size_t size)
+{
+	size_t count;
+	const struct group_row **rows = groups_sorted(app->model.groups[VIEW_REPORT], view_compare,
+						      COLUMN_CALLS, false, &count);
+	const struct group_row *last = NULL;
+
+	for (size_t i = 0; rows && i < count; i++)
+		if (rows[i]->denied && (!last || rows[i]->last > last->last))
+			last = rows[i];
+	if (last)
+		snprintf(out, size, " Refused last: %s at %s, event %" PRIu64 ".", last->key,
+			 last->tops[TOP_LINES].items[0].text ? last->tops[TOP_LINES].items[0].text
+							     : "-", last->last);
+}
 
 static void put_end(const struct app *app, char *out, size_t size)
 {
@@ -41,6 +59,8 @@ static void put_end(const struct app *app, char *out, size_t size)
 		snprintf(out, size, "The script ended with %s after %.3f s; %s refused.",
 			 facts->ended, facts->wall_s,
 			 app->model.counts.denied ? denied : "nothing was");
+	if (facts->result && strcmp(facts->ended, "exit 0") != 0)
+		put_last_refusal(app, out + strlen(out), size - strlen(out));
 }
 
 /* ---- over time ---- */
@@ -78,19 +98,35 @@ static void paint_graph_row(int y, const struct model_slice *slices, int count, 
 	}
 }
 
-static int paint_graph(const struct app *app, int y)
+/* Made anew once a second while events come: with many it takes longer than all else. */
+static const struct graph *fresh_graph(struct app *app, int count)
 {
-	struct model_slice slices[MODEL_SLICES];
+	struct graph *graph = &app->graph;
+	size_t events = model_count(&app->model);
+
+	if (graph->count == count && (graph->events == events ||
+				      (app->feed->is_live && !app->feed->is_over &&
+				       app->now_ms - graph->made_ms < GRAPH_MS)))
+		return graph;
+	graph->length_us = model_slices(&app->model, graph->slices, count);
+	graph->count = count;
+	graph->events = events;
+	graph->made_ms = app->now_ms;
+	return graph;
+}
+
+static int paint_graph(struct app *app, int y)
+{
 	int room = app->layout.columns - GRAPH_LABEL - 4;
 	int count = room < MODEL_SLICES ? room : MODEL_SLICES;
-	uint64_t length = model_slices(&app->model, slices, count);
+	const struct graph *graph = fresh_graph(app, count);
 	char text[32];
 
-	words_time(length, text, sizeof(text));
+	words_time(graph->length_us, text, sizeof(text));
 	draw_format(y, 2, room, MEANING_DIM, "time   one column is %s   %s many  %s some  %s few",
 		    text, draw_glyph(GLYPH_MANY), draw_glyph(GLYPH_SOME), draw_glyph(GLYPH_FEW));
 	for (int row = 0; row < GRAPHS; row++)
-		paint_graph_row(y + 1 + row, slices, count, (enum graph_row)row);
+		paint_graph_row(y + 1 + row, graph->slices, count, (enum graph_row)row);
 	return y + 1 + GRAPHS;
 }
 

@@ -129,7 +129,7 @@ static void add_columns(struct page *page, const struct view *view)
 static void add_filter_help(struct page *page)
 {
 	static const char *const lines[] = {
-		"  verdict=deny       also allow, kill, error, hide, ask",
+		"  verdict=deny       also allow, kill, error, hide, view, fake, ask",
 		"  call=openat,unlink any of them",
 		"  path~.ssh          part of the path; = the whole of it",
 		"  line=etl.py:33     func=save   pid=4242   errno=EACCES   group=net",

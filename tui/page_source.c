@@ -10,6 +10,7 @@
 #include "tui/act.h"
 #include "tui/app.h"
 #include "tui/snippet.h"
+#include "tui/words.h"
 
 #define TAB_CELLS 4
 
@@ -79,7 +80,8 @@ static void add_rule(struct app *app, const struct group_row *row)
 
 	if (!entry || model_event(entry, &event) < 0)
 		return;
-	if (grant_print(VERDICT_ALLOW, event.event.event.class, event.event.event.path, rule,
+	if ((!event.event.event.path || words_is_whole(event.event.event.path)) &&
+	    grant_print(VERDICT_ALLOW, event.event.event.class, event.event.event.path, rule,
 			sizeof(rule)) > 0)
 		page_add(&app->page, MEANING_PLAIN, "%s", rule);
 	else
@@ -95,6 +97,7 @@ void act_page_draft(struct app *app)
 	page_clear(&app->page);
 	snprintf(app->page.title, sizeof(app->page.title),
 		 "Rules that would allow what was refused: w writes them, --policy=FILE uses them");
+	app->page.is_policy = true;
 	page_add(&app->page, MEANING_DIM,
 		 "# Read each line before you use it: what a script wants is not what it may.");
 	for (size_t i = 0; rows && i < count; i++)

@@ -15,10 +15,8 @@
 #include "tui/app.h"
 #include "tui/rule_box.h"
 #include "tui/screen.h"
+#include "tui/words.h"
 
-/* tracer/events/flat.h: of a path that is shorter nothing was left out. */
-#define WHOLE_PATH_MAX 400
-#define CUT_MARK "..."
 /* Keys that are thrown away in one go: somebody who sends more does not get heard. */
 #define THROWN_MAX 1024
 
@@ -54,7 +52,8 @@ static void listen(struct app *app)
 {
 	if (app->layout.is_tiny)
 		deafen(app, app->now_ms + QUESTION_DEAF_MS);
-	if (app->question_listens || app->now_ms < app->question_open_ms)
+	if (!app->question_is_drawn || app->question_listens ||
+	    app->now_ms < app->question_open_ms)
 		return;
 	for (int i = 0; i < THROWN_MAX; i++) {
 		if (screen_key(&app->was_resized) == KEY_NONE) {
@@ -144,12 +143,6 @@ bool question_answer(struct app *app, bool allows, const char *rule)
 	return true;
 }
 
-/* Of a long path the middle may be missing: a rule would be about another file. */
-static bool is_whole(const char *path)
-{
-	return strlen(path) < WHOLE_PATH_MAX || !strstr(path, CUT_MARK);
-}
-
 bool question_rule(const struct app *app, enum verdict_kind verdict, int folders, char *out,
 		   size_t size)
 {
@@ -160,7 +153,7 @@ bool question_rule(const struct app *app, enum verdict_kind verdict, int folders
 		return false;
 	if (!event.event.event.path)
 		return grant_print(verdict, event.event.event.class, NULL, out, size) > 0;
-	if (!is_whole(event.event.event.path))
+	if (!words_is_whole(event.event.event.path))
 		return false;
 	snprintf(path, sizeof(path), "%s", event.event.event.path);
 	for (; folders > 0; folders--) {

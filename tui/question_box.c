@@ -15,6 +15,7 @@
 #define MARGIN 2
 #define CUT_CELLS 18            /* " CUT: 4096 bytes" and a blank */
 #define ANSWER_ROWS 3
+#define LEAST_FRAMES 2
 /* Edges, the head of the traceback, answers, and free rows between. */
 #define FIXED_ROWS (2 + 1 + ANSWER_ROWS + 2)
 #define WIDE_ANSWERS 72
@@ -97,12 +98,15 @@ static void put_facts(const struct app *app, const struct flat_event *event, str
 		put(box, "in", app->model.facts.cwd);
 	if (box->rows >= LOW_BOX)
 		put_access(call, box);
-	snprintf(text, sizeof(text), "%d  thread %d  %s", call->pid, call->tid,
-		 app->model.facts.script);
-	put(box, "process", text);
 	snprintf(text, sizeof(text), "%s%s%s", call->source ? call->source : "",
 		 call->source ? "  " : "", call->rule ? call->rule : "--ask: no rule allows it");
 	put(box, "rule", text);
+	/* Where there is no room for all, the line that asked says more than these. */
+	if (box->used + LEAST_FRAMES + 2 > box->answers_at)
+		return;
+	snprintf(text, sizeof(text), "%d  thread %d  %s", call->pid, call->tid,
+		 app->model.facts.script);
+	put(box, "process", text);
 	put(box, "call", call->call);
 }
 
@@ -117,8 +121,12 @@ static void put_frames(const struct app *app, const struct flat_event *event, st
 
 	if (rows < 1)
 		return;
-	draw_text(box->y + box->used++, x, box->cells - 6, MEANING_DIM,
-		  missing ? missing : "Traceback (most recent call last)");
+	/* One row: the innermost frame, without a head. */
+	if (missing || rows > 1)
+		draw_text(box->y + box->used++, x, box->cells - 6, MEANING_DIM,
+			  missing ? missing : "Traceback (most recent call last)");
+	else
+		first = count - 1;
 	for (int i = first; i < count; i++, box->used++) {
 		detail_frame(event, 0, i, &frame);
 		draw_middle(box->y + box->used, x + 2, 18, MEANING_NAME, frame.place);
@@ -150,7 +158,7 @@ static void size_box(const struct app *app, const struct flat_event *event, stru
 {
 	int room = app->layout.keys_y - 1;
 
-	*box = (struct box){ .x = 1, .cells = app->layout.columns - 2, .used = 1 };
+	*box = (struct box){ .cells = app->layout.columns, .used = 1 };
 	box->rows = FIXED_ROWS + fact_rows(event) + detail_frame_count(event, 0);
 	box->rows = box->rows < room ? box->rows : room;
 	box->y = app->layout.keys_y - box->rows;
@@ -170,7 +178,8 @@ void paint_question(struct app *app)
 	shown_format(&right, 30, "question 1 of %zu", app->questions.count);
 	draw_box(box.y, box.x, box.rows, box.cells, &left, &right);
 	put_facts(app, &event, &box);
-	put_frames(app, &event, &box, box.answers_at - box.used - 1);
+	put_frames(app, &event, &box,
+		   box.answers_at - box.used - (box.rows >= LOW_BOX));
 	put_answers(app, &box);
 	draw_cursor(box.y + 1, box.x + 1, true);
 }

@@ -150,20 +150,25 @@ int screen_clicked_row(void)
 	return clicked_row;
 }
 
+/* KEY_NONE only when nothing waits: who throws keys away must see all of them. */
 int screen_key(bool *ret_resized)
 {
-	wint_t value;
-	int kind = get_wch(&value);
+	for (;;) {
+		wint_t value;
+		int kind = get_wch(&value), key;
 
-	if (kind == ERR)
-		return KEY_NONE;
-	if (kind == KEY_CODE_YES && value == KEY_RESIZE) {
-		*ret_resized = true;
-		return KEY_NONE;
+		if (kind == ERR)
+			return KEY_NONE;
+		if (kind == KEY_CODE_YES && value == KEY_RESIZE) {
+			*ret_resized = true;
+			continue;
+		}
+		key = key_of(kind == KEY_CODE_YES, value);
+		if (kind == KEY_CODE_YES && value == KEY_MOUSE)
+			key = mouse_key();
+		if (key != KEY_NONE)
+			return key;
 	}
-	if (kind == KEY_CODE_YES && value == KEY_MOUSE)
-		return mouse_key();
-	return key_of(kind == KEY_CODE_YES, value);
 }
 
 void screen_flush_input(void)

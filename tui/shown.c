@@ -106,7 +106,7 @@ static size_t escape_character(char *out, const char *text, size_t length, size_
 static char *escape(const char *bytes, size_t length)
 {
 	size_t size = GROWS * length + 1, shown_length, used = 0;
-	char *shown = malloc(size), *out = malloc(2 * size);
+	char *shown = malloc(size), *out = calloc(2, size);
 
 	if (!shown || !out) {
 		free(shown);

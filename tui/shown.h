@@ -5,7 +5,8 @@
  * The only type that draw.h draws, and whatever makes one escapes what base/text.h calls not
  * plain: no byte of a script reaches the terminal otherwise.  Widths are wcwidth's, and what has
  * none is escaped; at most two combining marks stay on a cell.  In a locale that is not UTF-8 every
- * character above 0x7f is escaped.
+ * character above 0x7f is escaped.  Only output_paint.c makes others, from cells that terminal.c has
+ * looked at one by one.
  */
 #ifndef TUI_SHOWN_H
 #define TUI_SHOWN_H

@@ -111,20 +111,29 @@ int snippet_read(const struct facts *facts, const char *file, char **ret_bytes, 
 	return fd < 0 ? fd : read_all(fd, size, ret_bytes, ret_size);
 }
 
+/* Where line `line` begins, blanks skipped; NULL: there are not so many. */
+static const char *find_line(const char *bytes, int line)
+{
+	for (; line > 1; line--) {
+		bytes = strchr(bytes, '\n');
+		if (!bytes)
+			return NULL;
+		bytes++;
+	}
+	return bytes + strspn(bytes, " \t");
+}
+
 void snippet_line(const struct facts *facts, const char *file, int line, char *out, size_t size)
 {
-	cleanup_free char *bytes = NULL;
+	char *bytes = NULL;
 	const char *at;
 	size_t length;
 
 	out[0] = '\0';
 	if (line <= 0 || snippet_read(facts, file, &bytes, &length) < 0)
 		return;
-	at = bytes;
-	while (at && --line > 0)
-		at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
-	if (!at)
-		return;
-	at += strspn(at, " \t");
-	snprintf(out, size, "%.*s", (int)strcspn(at, "\r\n"), at);
+	at = find_line(bytes, line);
+	if (at)
+		snprintf(out, size, "%.*s", (int)strcspn(at, "\r\n"), at);
+	free(bytes);
 }

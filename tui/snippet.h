@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-#define SNIPPET_BYTES_MAX (4u << 20)
+#define SNIPPET_BYTES_MAX (1u << 20)     /* read anew for each frame of each traceback drawn */
 
 struct facts;
 

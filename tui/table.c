@@ -329,6 +329,7 @@ static bool fill_row(struct app *app, const struct group_row **rows, size_t i, s
 {
 	row->at = i;
 	row->group = rows ? rows[i] : NULL;
+	row->event.event = (struct read_event){ 0 };
 	return rows || model_event(model_entry(&app->model, i), &row->event) == 0;
 }
 

@@ -223,6 +223,13 @@ static int patience_ms(const struct app *app, bool is_dirty, int64_t due_ms)
 	return is_busy || app->mode == MODE_QUESTION ? FRAME_MS : IDLE_MS;
 }
 
+/* The box that waits is not drawn again and again: each time it reads what a traceback names. */
+static bool has_box_news(const struct app *app, bool was_heard)
+{
+	return app->mode == MODE_QUESTION &&
+	       (!app->question_is_drawn || app->question_listens != was_heard);
+}
+
 static void run(struct app *app)
 {
 	int64_t drawn_ms = 0;
@@ -230,7 +237,7 @@ static void run(struct app *app)
 
 	while (!app->is_done) {
 		int frame_ms = app->mode == MODE_FOCUS ? TYPED_MS : FRAME_MS;
-		bool has_keys;
+		bool has_keys, was_heard = app->question_listens;
 
 		app->now_ms = now_ms();
 		is_dirty |= app_take(app);
@@ -240,7 +247,7 @@ static void run(struct app *app)
 		is_dirty |= has_keys;
 		is_dirty |= app->feed->is_live && !app->feed->is_over &&
 			    app->now_ms - drawn_ms >= CLOCK_MS;
-		is_dirty |= app->mode == MODE_QUESTION;
+		is_dirty |= has_box_news(app, was_heard);
 		/* The script's terminal wakes us more often than a frame is due. */
 		if (is_dirty && !app->is_done &&
 		    (has_keys || app->now_ms - drawn_ms >= frame_ms)) {

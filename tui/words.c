@@ -10,6 +10,10 @@
 #include "tracer/events/tally.h"
 #include "tui/facts.h"
 
+/* tracer/events/flat.h: of a text that is shorter nothing was left out. */
+#define WHOLE_MAX 400
+#define CUT_MARK "..."
+
 const char *words_verdict(const struct read_event *event)
 {
 	if (event->event.kind == EVENT_LIMIT)
@@ -24,6 +28,10 @@ const char *words_verdict(const struct read_event *event)
 		return "DENY";
 	if (event->event.outcome == OUTCOME_HIDE)
 		return "HIDE";
+	if (event->event.outcome == OUTCOME_VIEW && !event->event.error)
+		return "VIEW";
+	if (event->event.outcome == OUTCOME_FAKE && !event->event.error)
+		return "FAKE";
 	return tally_is_failure(event) ? "FAIL" : "";
 }
 
@@ -45,7 +53,9 @@ void words_answer(const struct read_event *event, char *out, size_t size)
 {
 	const struct event *call = &event->event;
 	const char *verb = call->outcome == OUTCOME_ALLOW ? "allowed"
-			   : call->outcome == OUTCOME_HIDE ? "hidden" : "denied";
+			   : call->outcome == OUTCOME_HIDE ? "hidden"
+			   : call->outcome == OUTCOME_VIEW ? "viewed"
+			   : call->outcome == OUTCOME_FAKE ? "faked" : "denied";
 
 	if (call->was_asked && call->waited_us)
 		snprintf(out, size, "%s (%s), %.1f s", verb, call->asked ? call->asked : "asked",
@@ -66,7 +76,7 @@ static void put_paths(const struct facts *facts, const struct event *call, char 
 	used = strlen(out);
 	if (!call->path2 || used + 5 >= size)
 		return;
-	memcpy(out + used, " to ", 4);
+	memcpy(out + used, call->outcome == OUTCOME_VIEW ? " as " : " to ", 4);
 	facts_path(facts, call->path2, out + used + 4, size - used - 4);
 }
 
@@ -83,6 +93,11 @@ void words_target(const struct facts *facts, const struct read_event *event, cha
 		snprintf(out, size, "%s", event->host);
 	else
 		snprintf(out, size, "%s", call->action ? call->action : "");
+}
+
+bool words_is_whole(const char *path)
+{
+	return strlen(path) < WHOLE_MAX || !strstr(path, CUT_MARK);
 }
 
 void words_line(const struct read_event *event, char *out, size_t size)

@@ -5,6 +5,7 @@
 #ifndef TUI_WORDS_H
 #define TUI_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,9 @@ void words_access(const struct read_event *event, char *out, size_t size);
 
 /* What decided: "allowed (once), 4.1 s"; "strict.policy:14"; "no rule allows it". */
 void words_answer(const struct read_event *event, char *out, size_t size);
+
+/* False: of a path so long the middle may be missing, and a rule would be about another file. */
+bool words_is_whole(const char *path);
 
 /* "etl.py:33"; "-" when it is not known. */
 void words_line(const struct read_event *event, char *out, size_t size);

@@ -33,6 +33,7 @@ struct row {
 /* A path may follow. */
 #define ALLOWED(class_) .kind = VERDICT_ALLOW, .error = 0, .class = CLASS_##class_
 #define DENIED(error_, class_) .kind = VERDICT_DENY, .error = error_, .class = CLASS_##class_
+#define FAKED(class_) .kind = VERDICT_FAKE, .error = 0, .class = CLASS_##class_
 #define HIDDEN(error_, class_) .kind = VERDICT_HIDE, .error = error_, .class = CLASS_##class_
 #define KILLED(class_) .kind = VERDICT_KILL, .error = 0, .class = CLASS_##class_
 

@@ -179,9 +179,9 @@ static uint32_t unwatched_action(const struct filter_mode *mode, const char *nam
 	if (listed(expected_hide, name))
 		return pass_if(!mode->stops_hidden);
 	if (listed(" chdir ", name))
-		return pass_if(!mode->stops_hidden && !mode->stops_view);
+		return pass_if(!mode->stops_hidden && !mode->stops_layer);
 	if (listed(" getcwd ", name))
-		return pass_if(!mode->stops_view);
+		return pass_if(!mode->stops_layer);
 	if (listed(" clone3 ", name))
 		return ENOSYS_ANSWER;
 	if (listed(" memfd_create ", name))

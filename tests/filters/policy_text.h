@@ -101,6 +101,7 @@ static struct policy *make(const char *text)
 #define KILL VERDICT_KILL
 #define ASKS VERDICT_ASK
 #define HIDES VERDICT_HIDE
+#define FAKES VERDICT_FAKE
 
 __attribute__((unused))
 static bool allows(const struct policy *policy, enum call_class class, const char *format)

@@ -186,10 +186,10 @@ START_TEST(test_grants_divide)
 {
 	struct policy *policy = make("--ask");
 
-	ck_assert(policy_is_uniform_below(policy, "/zz"));
+	ck_assert(policy_is_uniform_below(policy, "/zz", "/zz"));
 	grant(policy, "allow write /zz/a");
-	ck_assert(!policy_is_uniform_below(policy, "/zz"));
-	ck_assert(policy_is_uniform_below(policy, "/zz/a"));
+	ck_assert(!policy_is_uniform_below(policy, "/zz", "/zz"));
+	ck_assert(policy_is_uniform_below(policy, "/zz/a", "/zz/a"));
 	policy_free(policy);
 }
 END_TEST

@@ -84,7 +84,13 @@ static const struct row rows[] = {
 	{ "allow write /\nhide " A, TWO(rename, A_FOLDER("/work-test"), A_NEW("/work-test2")),
 	  DENIED(EACCES, DELETE), "/work-test" },
 	{ "allow write /\nhide " A, { .nr = __NR_symlink, .file = { A_NEW("/work-test") } },
-	  DENIED(EACCES, WRITE), "/work-test" },
+	  ALLOWED(WRITE), "/work-test" },
+	{ "allow write /\nhide /work-test/**/k", TWO(rename, A_FOLDER(A), A_NEW(B)),
+	  ALLOWED(DELETE), A },
+	{ "allow write /\nhide /work-test/**/k", TWO(rename, A_FOLDER(A), A_NEW("/b")),
+	  DENIED(EACCES, DELETE), A },
+	{ "allow write /\nhide /work-test/**/k", TWO(rename, A_FOLDER(A), A_NEW("/work-test/k")),
+	  HIDDEN(EACCES, WRITE), "/work-test/k" },
 };
 
 START_TEST(hidden_files)

@@ -140,6 +140,22 @@ static const struct {
 	{ "allow read /zz\nhide /zz/a\n--deny-read", R, "/zz/a", HIDES },
 	{ "--allow-all\nhide /zz", R, "/zz/a", HIDES },
 	{ "--allow-all\nhide /zz", R, "/y", OK },
+	/* fake: as an allow of its class, but stronger on a tie; write speaks for delete */
+	{ "fake write /zz", W, "/zz/a", FAKES }, { "fake write /zz", D, "/zz/a", FAKES },
+	{ "fake write /zz", R, "/zz/a", NO }, { "fake write /zz", S, "/zz/a", OK },
+	{ "fake delete /zz", D, "/zz/a", FAKES }, { "fake delete /zz", W, "/zz/a", NO },
+	{ "allow write /zz\nfake delete /zz", D, "/zz/a", FAKES },
+	{ "allow write /zz\nfake delete /zz", W, "/zz/a", OK },
+	{ "allow write /zz/a\nfake write /zz", W, "/zz/a", OK },
+	{ "allow write /zz\nfake write /zz", W, "/zz/a", FAKES },
+	{ "ask write /zz\nfake write /zz", W, "/zz/a", FAKES },
+	{ "deny write /zz\nfake write /zz", W, "/zz/a", NO },
+	{ "hide /zz\nfake write /zz", W, "/zz/a", HIDES },
+	{ "hide /zz\nfake write /zz/a", W, "/zz/a", FAKES },
+	{ "fake write /zz\n--deny-write", W, "/zz/a", NO },
+	{ "fake exec /**", X, "/bin/sh", FAKES },
+	{ "fake exec /**\nallow exec /zz/sh", X, "/zz/sh", OK },
+	{ "--allow-all\nfake exec /**", X, "/bin/sh", FAKES },
 	/* --allow-all */
 	{ "--allow-all", R, "/zz", OK }, { "--allow-all", W, "/zz", OK },
 	{ "--allow-all", D, "/zz", OK }, { "--allow-all", X, "/zz", OK },
@@ -211,6 +227,7 @@ static const struct {
 	{ "allow write /zz\nallow read /zz/*/y/**", "/zz/x/q", true },
 	{ "allow write /zz\nhide /zz/x/y", "/zz/x", false },
 	{ "allow write /zz\nhide /zz/x/y", "/zz/y", true },
+	{ "allow write /zz\nhide /zz/**/.env", "/zz/y", true },
 	{ "deny read /zz/*/secret", "/zz/a", false },
 	{ "deny read /zz/*/secret", "/zz", false },
 	{ "deny read /zz/*/secret", "/zz/a/b", true },
@@ -238,8 +255,39 @@ START_TEST(test_uniform)
 {
 	struct policy *policy = make(uniform[_i].text);
 
-	ck_assert_msg(policy_is_uniform_below(policy, uniform[_i].path) == uniform[_i].is_uniform,
+	ck_assert_msg(policy_is_uniform_below(policy, uniform[_i].path, uniform[_i].path) ==
+		      uniform[_i].is_uniform,
 		      "[%s] below %s", uniform[_i].text, uniform[_i].path);
+	policy_free(policy);
+}
+END_TEST
+
+/* Both ends of a move, where something is hidden. */
+static const struct {
+	const char *rule, *path, *other;
+	bool is_uniform;
+} moved[] = {
+	{ "hide /zz/**/.env", "/zz/y", "/zz/a/b", true },
+	{ "hide /zz/**/.env", "/zz/y", "/a", false },
+	{ "hide /zz/**/.env", "/a", "/zz/y", true },
+	{ "hide /zz/**/.env", "/zz/y", NULL, true },
+	{ "hide /zz/**/s/key", "/zz/y", "/zz/x", false },
+	{ "hide /zz/*/key", "/zz/y", "/zz/x", false },
+	{ "hide /zz/**", "/zz", "/a", false },
+	{ "hide /zz/y/key", "/zz/y", "/zz/x", false },
+	{ "hide /zz/y/key", "/zz/y", NULL, true },
+	{ "hide /zz/**/.env\nallow read /zz/x/.env", "/zz/x", "/zz/y", false },
+	{ "deny read /zz/**/.env", "/zz/y", "/zz/x", false },
+	{ "deny read /zz/**/.env", "/zz/y", NULL, false },
+};
+
+START_TEST(test_moved)
+{
+	struct policy *policy = make(moved[_i].rule);
+
+	ck_assert_msg(policy_is_uniform_below(policy, moved[_i].path, moved[_i].other) ==
+		      moved[_i].is_uniform, "[%s] %s to %s", moved[_i].rule, moved[_i].path,
+		      moved[_i].other);
 	policy_free(policy);
 }
 END_TEST
@@ -378,6 +426,7 @@ static void add_tests(TCase *tcase)
 {
 	tcase_add_loop_test(tcase, test_judge, 0, ARRAY_SIZE(judged));
 	tcase_add_loop_test(tcase, test_uniform, 0, ARRAY_SIZE(uniform));
+	tcase_add_loop_test(tcase, test_moved, 0, ARRAY_SIZE(moved));
 	tcase_add_loop_test(tcase, test_carve_outs, 0, ARRAY_SIZE(carved));
 	tcase_add_loop_test(tcase, test_everything, 0, ARRAY_SIZE(everything));
 	tcase_add_loop_test(tcase, test_env, 0, ARRAY_SIZE(env));

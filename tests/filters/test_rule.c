@@ -23,6 +23,13 @@ static const struct {
 	{ "hide /a,/b/** # both", "hide /a\nhide /b/**\n" },
 	{ "hide stack=python /a", "hide stack=python /a\n" },
 	{ "hide {prefix}", "hide /usr\nhide /opt/venv\n" },
+	{ "fake write ~/out", "fake write /home/ann/out\n" },
+	{ "fake delete /a/**,/b", "fake delete /a/**\nfake delete /b\n" },
+	{ "fake exec git", "fake exec git\n" },
+	{ "view /a=/b", "view /a=/b\n" },
+	{ "view ~/a/../x=~/b=c, /d=/e # two", "view /home/ann/x=/home/ann/b=c\nview /d=/e\n" },
+	{ "view /a\\x3db=/c\\,d", "view /a\\x3db=/c\\,d\n" },
+	{ "view stack=off /a=/b\\*c", "view stack=off /a=/b\\*c\n" },
 	{ "deny stat", "deny stat /**\n" },
 	{ "allow stat", "allow stat /**\n" },
 	{ "deny stat /home", "deny stat /home\n" },
@@ -117,6 +124,7 @@ START_TEST(test_round_trip)
 		ck_assert_int_eq(again.rules[0]->class, rule->class);
 		ck_assert_int_eq(again.rules[0]->stack, rule->stack);
 		ck_assert_pstr_eq(again.rules[0]->pattern, rule->pattern);
+		ck_assert_pstr_eq(again.rules[0]->view, rule->view);
 		ck_assert_str_eq(again.rules[0]->root, rule->root);
 		ck_assert_str_eq(rule->source, "p:7");
 		drop(&again);
@@ -164,7 +172,7 @@ static const struct {
 	{ "# allow read /", -ENODATA, 0, NULL },
 	{ "  # x", -ENODATA, 0, NULL },
 	{ "\n", -ENODATA, 0, NULL },
-	{ "permit read /", -EINVAL, 1, "allow, ask, deny, hide and kill" },
+	{ "permit read /", -EINVAL, 1, "allow, ask, deny, hide, view, fake and kill" },
 	{ "  Allow read /", -EINVAL, 3, "unknown verdict \"Allow\"" },
 	{ "allowread /", -EINVAL, 1, "unknown verdict" },
 	{ "alow\x1b[2J x", -EINVAL, 1, "alow\\x1b[2J" },
@@ -174,8 +182,19 @@ static const struct {
 	{ "ask signal /", -EINVAL, 5, "unknown class" },
 	{ "hide read /", -EINVAL, 6, "hide takes no class" },
 	{ "hide", -EINVAL, 5, "hide needs a path" },
+	{ "view", -EINVAL, 5, "view needs a path" },
+	{ "view read /a=/b", -EINVAL, 6, "view takes no class" },
+	{ "view /a", -EINVAL, 6, "there is no = in it" },
+	{ "view =/a", -EINVAL, 6, "a path is missing" },
+	{ "view /a=", -EINVAL, 9, "a path is missing" },
+	{ "view /a=b", -EINVAL, 9, "not an absolute path" },
+	{ "view /a*=/b", -EINVAL, 6, "of one file" },
+	{ "view /a=/b/**", -EINVAL, 9, "of one file" },
+	{ "view {prefix}=/b", -EINVAL, 6, "several files" },
 	{ "hide x", -EINVAL, 6, "not an absolute path" },
-	{ " fake write /", -ENOTSUP, 2, "\"fake\" is not built yet" },
+	{ " fake read /", -EINVAL, 7, "read cannot be faked" },
+	{ "fake net", -EINVAL, 6, "net cannot be faked" },
+	{ "fake write", -EINVAL, 11, "fake write needs a path" },
 	{ "\tscratch write /", -ENOTSUP, 2, "\"scratch\" is not built yet" },
 	{ "asks read /", -EINVAL, 1, "unknown verdict" },
 	{ "allow", -EINVAL, 6, "is missing" },

@@ -36,6 +36,10 @@ static const struct {
 	{ VERDICT_ASK, CLASS_WRITE, "/a,/b", "ask write /a\nask write /b\n" },
 	{ VERDICT_ASK, CLASS_READ, NULL, "ask read /**\n" },
 	{ VERDICT_ASK, CLASS_NET, NULL, "ask net\n" },
+	{ VERDICT_FAKE, CLASS_EXEC, NULL, "fake exec /**\n" },
+	{ VERDICT_FAKE, CLASS_WRITE, "/a,/b", "fake write /a\nfake write /b\n" },
+	{ VERDICT_VIEW, CLASS_STAT, "/a=x,b=/c", "view /a=/home/ann/pro\\*ject/x\n"
+	  "view /home/ann/pro\\*ject/b=/c\n" },
 	{ VERDICT_HIDE, CLASS_STAT, "/a,x", "hide /a\nhide /home/ann/pro\\*ject/x\n" },
 };
 

@@ -31,7 +31,7 @@ static struct filter_mode mode_at(int bits)
 		.is_allow_all = bits & 16,
 		.stops_reads = bits & 32,
 		.stops_hidden = bits & 64,
-		.stops_view = bits & 128,
+		.stops_layer = bits & 128,
 		.watch = (enum watch)(WATCH_POLICY + bits / UNWATCHED),
 	};
 }
@@ -355,7 +355,7 @@ END_TEST
 
 static const struct {
 	const char *what;
-	const char *lines[3];   /* + allow, - deny or ! hide, class, perhaps =path */
+	const char *lines[3];   /* + allow, - deny, ! hide or ? fake, class, perhaps =path */
 	bool brokers_reads;
 	bool allows_all;
 	bool wants_native;
@@ -390,7 +390,10 @@ static const struct {
 	{ "something hidden, all allowed", { "!stat=/x" }, false, true, false,
 	  { .stops_stat = true, .stops_hidden = true, .is_allow_all = true } },
 	{ "writes to a layer", { "+read", "~write=/x" }, false, false, false,
-	  { .stops_stat = true, .stops_view = true } },
+	  { .stops_stat = true, .stops_layer = true } },
+	{ "deletion faked", { "?delete=/x" }, false, false, false,
+	  { .stops_stat = true, .stops_hidden = true } },
+	{ "programs faked", { "?exec=/x" }, false, false, false, { 0 } },
 	{ "all, said twice", { "+read", "+net" }, false, true, false, { .is_allow_all = true } },
 };
 
@@ -398,7 +401,8 @@ static int add_line(struct policy *policy, const char *line)
 {
 	const struct policy_vars vars = { .home = "/home/u", .cwd = "/" };
 	enum verdict_kind verdict = *line == '+' ? VERDICT_ALLOW :
-				    *line == '!' ? VERDICT_HIDE : VERDICT_DENY;
+				    *line == '!' ? VERDICT_HIDE :
+				    *line == '?' ? VERDICT_FAKE : VERDICT_DENY;
 
 	if (*line == '~')
 		return policy_scratch(policy, strchr(line, '=') + 1, "--tmp");
@@ -416,7 +420,7 @@ static bool same_mode(const struct filter_mode *a, const struct filter_mode *b)
 {
 	return a->passes_reads == b->passes_reads && a->passes_net == b->passes_net &&
 	       a->stops_stat == b->stops_stat && a->stops_hidden == b->stops_hidden &&
-	       a->stops_memfd == b->stops_memfd && a->stops_view == b->stops_view &&
+	       a->stops_memfd == b->stops_memfd && a->stops_layer == b->stops_layer &&
 	       a->is_allow_all == b->is_allow_all && a->stops_reads == b->stops_reads &&
 	       a->watch == b->watch;
 }

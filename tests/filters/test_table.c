@@ -150,7 +150,7 @@ static const struct {
 	{ "lstat", "nb", GROUP_FILE, FILTER_STOP_STAT, "decide_stat" },
 	{ "getdents64", "dbz", GROUP_FILE, FILTER_STOP_HIDE, "decide_list" },
 	{ "chdir", "p", GROUP_FILE, FILTER_STOP_ENTER, "decide_enter" },
-	{ "getcwd", "bz", GROUP_FILE, FILTER_STOP_VIEW, "decide_where" },
+	{ "getcwd", "bz", GROUP_FILE, FILTER_STOP_LAYER, "decide_where" },
 	{ "fstat", "db", GROUP_FILE, FILTER_PASS, "" },
 	{ "execveat", "Dpvva", GROUP_PROC, FILTER_STOP, "decide_exec" },
 	{ "clone3", "bz", GROUP_PROC, FILTER_ENOSYS, "" },

@@ -62,8 +62,10 @@ static bool leads_outside(const struct app *app, int key)
 
 static int key_of_byte(uint8_t byte)
 {
-	static const int codes[] = { KEY_UP, KEY_DOWN, KEY_LEFT, KEY_RIGHT, KEY_NPAGE, KEY_PPAGE,
-				     KEY_HOME, KEY_END, KEY_BTAB, KEY_ENTER, KEY_BACKSPACE, KEY_DC };
+	static const int codes[] = {
+		KEY_UP, KEY_DOWN, KEY_LEFT, KEY_RIGHT, KEY_NPAGE, KEY_PPAGE, KEY_HOME, KEY_END,
+		KEY_BTAB, KEY_ENTER, KEY_BACKSPACE, KEY_DC,
+	};
 
 	if (byte < 0x80)
 		return byte;

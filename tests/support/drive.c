@@ -18,6 +18,7 @@
 #include "tracer/events/read.h"
 #include "tracer/events/ring.h"
 #include "tui/act.h"
+#include "tui/question.h"
 #include "tui/output.h"
 #include "tui/screen.h"
 
@@ -54,6 +55,7 @@ static void draw(struct drive *drive)
 	drive->app->wants_redraw = false;
 	paint_app(drive->app);
 	screen_refresh();
+	question_drawn(drive->app, drive->app->now_ms);
 }
 
 static void take_all(struct drive *drive)
@@ -277,6 +279,11 @@ char *drive_screen(void)
 	}
 	text[used] = '\0';
 	return text;
+}
+
+int drive_cursor_row(void)
+{
+	return getcury(stdscr);
 }
 
 char *drive_bytes(struct drive *drive, size_t *ret_length)

@@ -71,6 +71,9 @@ void drive_take(struct drive *drive, struct wire_message *ret_message);
 /* Rows of text with newlines, without blanks at their ends; malloc'd. */
 char *drive_screen(void);
 
+/* The row on which the hardware cursor rests. */
+int drive_cursor_row(void);
+
 /* The bytes that the terminal got so far; malloc'd. */
 char *drive_bytes(struct drive *drive, size_t *ret_length);
 

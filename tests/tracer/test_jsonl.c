@@ -134,9 +134,36 @@ START_TEST(what_is_missing_is_null_or_absent)
 }
 END_TEST
 
+START_TEST(words_of_a_program)
+{
+	static const char *const plain[] = { "git", "push", "it's\n", NULL };
+	static const char *const bytes[] = { "a", "\xff", NULL };
+	struct event event = record_event;
+	struct record_text text;
+	json_t *object;
+
+	event.argv = plain;
+	object = written(&event, &text);
+	ck_assert_uint_eq(json_array_size(json_object_get(object, "argv")), 3);
+	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(object, "argv"), 2)),
+			 "it's\n");
+	ck_assert_ptr_null(json_object_get(object, "argv_hex"));
+	json_decref(object);
+	free(text.bytes);
+	event.argv = bytes;
+	object = written(&event, &text);
+	ck_assert(json_is_null(json_array_get(json_object_get(object, "argv_hex"), 0)));
+	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(object, "argv_hex"), 1)),
+			 "ff");
+	json_decref(object);
+	free(text.bytes);
+}
+END_TEST
+
 START_TEST(verdicts_have_names)
 {
-	static const char *const names[] = { "allow", "deny", "kill", "error" };
+	static const char *const names[] = { "allow", "deny", "kill", "error", "hide", "view",
+					       "fake" };
 	struct event event = record_event;
 	struct record_text text;
 	json_t *object;
@@ -405,6 +432,7 @@ int main(void)
 	tcase_add_test(tcase, golden_line);
 	tcase_add_test(tcase, every_field_reads_back);
 	tcase_add_test(tcase, what_is_missing_is_null_or_absent);
+	tcase_add_test(tcase, words_of_a_program);
 	tcase_add_loop_test(tcase, verdicts_have_names, 0, OUTCOME_COUNT);
 	tcase_add_loop_test(tcase, bytes_survive, 0, ARRAY_SIZE(bytes_rows));
 	tcase_add_test(tcase, all_byte_values_survive);

@@ -88,6 +88,36 @@ START_TEST(a_screen_is_as_it_was)
 }
 END_TEST
 
+/* Screen readers follow the cursor: it rests on the selected row, or where somebody types. */
+START_TEST(the_cursor_rests_on_the_selected_row)
+{
+	const struct screen_row *row = &screens[_i];
+	const struct drive_style style = { .scheme = THEME_MONO };
+	struct drive drive;
+	char *text, *at;
+	int y, mark = -1, cursor;
+	enum mode mode;
+
+	screens_show(row, &drive, &style);
+	/* First: reading the screen moves it. */
+	cursor = drive_cursor_row();
+	text = drive_screen();
+	mode = drive.app->mode;
+	drive_end(&drive);
+	at = text;
+	for (y = 0; y < row->rows; y++) {
+		if (*at == '>')
+			mark = y;
+		at += strcspn(at, "\n") + 1;
+	}
+	free(text);
+	if (mode == MODE_BROWSE && mark >= 0 && strncmp(row->name, "run_output", 10) != 0)
+		ck_assert_msg(cursor == mark, "%s: %d, the mark %d", row->name, cursor, mark);
+	if ((mode == MODE_FILTER || mode == MODE_SEARCH || mode == MODE_EXPORT) && row->rows >= 8)
+		ck_assert_int_eq(cursor, row->rows - 1);
+}
+END_TEST
+
 /* A name that went from the table leaves no file behind. */
 START_TEST(every_file_has_a_screen)
 {
@@ -119,6 +149,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, drive_set_up, drive_tear_down);
 	tcase_add_loop_test(tcase, a_screen_is_as_it_was, 0, screens_list());
+	tcase_add_loop_test(tcase, the_cursor_rests_on_the_selected_row, 0, screens_list());
 	tcase_add_test(tcase, every_file_has_a_screen);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_keys.c: the table of keys: no key means two things, none of those that answer means another. */
+/* test_keys.c: the table of keys: none means two things, none that answers means another. */
 #include <check.h>
 #include <ncurses.h>
 #include <stdio.h>

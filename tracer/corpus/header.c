@@ -31,7 +31,8 @@ static const char *const limit_names[] = {
 	"time", "cpu", "memory", "procs", "files", "fsize", "output",
 };
 
-static const char *const verdicts[] = { "*", "allow", "deny", "kill", "error" };
+static const char *const verdicts[] = { "*", "allow", "deny", "kill", "error", "hide",
+					"view", "fake" };
 
 const char *proof_name(unsigned proof)
 {

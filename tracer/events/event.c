@@ -11,6 +11,8 @@ static const char *const names[OUTCOME_COUNT] = {
 	[OUTCOME_ERROR] = "error",
 	[OUTCOME_HIDE] = "hide",
 	[OUTCOME_SCRATCH] = "scratch",
+	[OUTCOME_VIEW] = "view",
+	[OUTCOME_FAKE] = "fake",
 };
 
 const char *outcome_name(enum event_outcome outcome)

@@ -30,11 +30,14 @@ enum event_outcome {
 	OUTCOME_KILL,
 	OUTCOME_ERROR,   /* the system's own answer before policy was asked: no such file */
 	OUTCOME_HIDE,    /* not there, by a rule: `error`; 0: names were left out of a listing */
+	OUTCOME_VIEW,    /* done, on the file that a rule shows in its place: `path2` */
+	OUTCOME_FAKE,    /* said to be done, and not done */
 	OUTCOME_SCRATCH, /* done in the private layer */
 	OUTCOME_COUNT
 };
 
-const char *outcome_name(enum event_outcome outcome);   /* "allow" "deny" "kill" "error" "hide" "scratch" */
+/* "allow" "deny" "kill" "error" "hide" "view" "fake" "scratch" */
+const char *outcome_name(enum event_outcome outcome);
 
 /* What became of the question, where the policy asks. */
 enum asked_how {
@@ -67,6 +70,8 @@ struct event {
 	const char *action;        /* plain words: "write", "run", "connect", "send signal 9 to 1" */
 	const char *flags;         /* "O_WRONLY|O_CREAT|O_TRUNC"; "" when the call has none */
 	const char *effects;       /* of an open: "create, truncate"; "" otherwise */
+	const char *const *argv;   /* of exec: the words, NULL ends; NULL: not known, or read back */
+	const char *command;       /* the same as a shell would take it; NULL: none */
 	const char *rule;          /* text of the deciding rule; NULL: none */
 	const char *source;        /* where that rule stands; NULL: none */
 	bool rule_is_users;        /* an explicit rule of the user's refused it: no flag to suggest */

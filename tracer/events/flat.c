@@ -25,7 +25,7 @@ enum text {
 	TEXT_CALL, TEXT_PATH, TEXT_PATH2, TEXT_RAW, TEXT_ACTION, TEXT_FLAGS, TEXT_EFFECTS,
 	TEXT_RULE, TEXT_SOURCE, TEXT_REASON, TEXT_WHERE, TEXT_CLASS, TEXT_VERDICT, TEXT_ERROR,
 	TEXT_HOST, TEXT_FILE, TEXT_FUNCTION, TEXT_STACK_REASON, TEXT_NATIVE_REASON,
-	TEXT_ASKED,
+	TEXT_ASKED, TEXT_COMMAND,
 	TEXT_COUNT
 };
 
@@ -332,7 +332,7 @@ size_t flat_pack(const struct read_event *from, char *out)
 		[TEXT_REASON] = event->reason, [TEXT_WHERE] = event->where,
 		[TEXT_CLASS] = from->class_name, [TEXT_VERDICT] = from->verdict,
 		[TEXT_ERROR] = from->error_name, [TEXT_HOST] = from->host,
-		[TEXT_ASKED] = from->event.asked,
+		[TEXT_ASKED] = from->event.asked, [TEXT_COMMAND] = event->command,
 		[TEXT_FILE] = from->file, [TEXT_FUNCTION] = from->function,
 		[TEXT_STACK_REASON] = stack ? stack->reason : NULL,
 		[TEXT_NATIVE_REASON] = stack ? stack->native_reason : NULL,
@@ -441,7 +441,8 @@ static void get_texts(struct unpacker *unpacker, const uint16_t texts[TEXT_COUNT
 		[TEXT_SOURCE] = &event->source, [TEXT_REASON] = &event->reason,
 		[TEXT_WHERE] = &event->where, [TEXT_CLASS] = &ret->class_name,
 		[TEXT_VERDICT] = &ret->verdict, [TEXT_ERROR] = &ret->error_name,
-		[TEXT_HOST] = &ret->host, [TEXT_ASKED] = &event->asked, [TEXT_FILE] = &ret->file,
+		[TEXT_HOST] = &ret->host, [TEXT_ASKED] = &event->asked,
+		[TEXT_COMMAND] = &event->command, [TEXT_FILE] = &ret->file,
 		[TEXT_FUNCTION] = &ret->function,
 	};
 

@@ -120,8 +120,12 @@ static void say_action(struct message *message, const struct event *event)
 		say_shown(message, event->path);
 	}
 	if (event->path2) {
-		say(message, " to ");
+		say(message, event->outcome == OUTCOME_VIEW ? " as " : " to ");
 		say_shown(message, event->path2);
+	}
+	if (event->command && event->outcome == OUTCOME_FAKE) {
+		say(message, ": ");
+		say_shown(message, event->command);
 	}
 	if (event->effects && *event->effects) {
 		say(message, " (");
@@ -352,7 +356,8 @@ static void say_event(struct message *message, const struct human *human,
 	static const char *const tags[OUTCOME_COUNT] = {
 		[OUTCOME_ALLOW] = "allowed", [OUTCOME_DENY] = "denied",
 		[OUTCOME_KILL] = "killed", [OUTCOME_ERROR] = "failed",
-		[OUTCOME_HIDE] = "hidden", [OUTCOME_SCRATCH] = "scratch",
+		[OUTCOME_HIDE] = "hidden", [OUTCOME_VIEW] = "viewed",
+		[OUTCOME_FAKE] = "faked", [OUTCOME_SCRATCH] = "scratch",
 	};
 
 	if (event->kind != EVENT_CALL)

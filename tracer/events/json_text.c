@@ -124,6 +124,15 @@ static char *put_key(char *at, const char *key, const char *suffix)
 	return at;
 }
 
+static char *put_hex_string(char *at, const char *bytes)
+{
+	*at++ = '"';
+	for (; *bytes; bytes++)
+		at = json_put_hex(at, (unsigned char)*bytes, 2);
+	*at++ = '"';
+	return at;
+}
+
 /* A key with bytes, and its _hex when they are not UTF-8; null for NULL. */
 char *json_put_bytes(char *at, const char *key, const char *bytes)
 {
@@ -136,10 +145,47 @@ char *json_put_bytes(char *at, const char *key, const char *bytes)
 	if (is_exact)
 		return at;
 	at = put_key(at, key, "_hex");
-	*at++ = '"';
-	for (; *bytes; bytes++)
-		at = json_put_hex(at, (unsigned char)*bytes, 2);
-	*at++ = '"';
+	return put_hex_string(at, bytes);
+}
+
+static bool is_utf8(const char *bytes)
+{
+	size_t left = strlen(bytes), step;
+	unsigned point;
+
+	for (; left > 0; bytes += step, left -= step) {
+		step = text_character(bytes, left, &point);
+		if (!step)
+			return false;
+	}
+	return true;
+}
+
+char *json_put_list(char *at, const char *key, const char *const *words)
+{
+	bool is_exact = true, ignored;
+
+	if (!words)
+		return at;
+	at = put_key(at, key, "");
+	*at++ = '[';
+	for (size_t i = 0; words[i]; i++) {
+		if (i)
+			*at++ = ',';
+		at = put_string(at, words[i], &ignored);
+		is_exact = is_exact && is_utf8(words[i]);
+	}
+	*at++ = ']';
+	if (is_exact)
+		return at;
+	at = put_key(at, key, "_hex");
+	*at++ = '[';
+	for (size_t i = 0; words[i]; i++) {
+		if (i)
+			*at++ = ',';
+		at = is_utf8(words[i]) ? json_put_text(at, "null") : put_hex_string(at, words[i]);
+	}
+	*at++ = ']';
 	return at;
 }
 

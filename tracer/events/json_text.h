@@ -22,6 +22,13 @@ char *json_put_hex(char *at, unsigned value, int digits);
 /* ,"key":"bytes" and, when they are not UTF-8, ,"key_hex":"..."; null for NULL. */
 char *json_put_bytes(char *at, const char *key, const char *bytes);
 
+/*
+ * ,"key":["bytes",...] and, when one is not UTF-8, ,"key_hex":[null,"...",...] of the same length.
+ * Nothing for NULL.
+ */
+char *json_put_list(char *at, const char *key, const char *const *words);
+#define JSON_WORD_GROWS 16      /* quotes, commas, null */
+
 /* The same, or nothing for NULL. */
 char *json_put_optional(char *at, const char *key, const char *bytes);
 

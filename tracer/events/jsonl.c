@@ -99,6 +99,7 @@ static char *put_event(char *at, const struct event *event)
 	at = json_put_optional(at, "host", event->host);
 	at = json_put_optional(at, "raw", event->raw);
 	at = json_put_bytes(at, "flags", event->flags ? event->flags : "");
+	at = json_put_list(at, "argv", event->argv);
 	/* Beside a path the call's name says it; an address or a signal stands nowhere else. */
 	if (!event->path && event->action && event->action[0])
 		at = json_put_optional(at, "action", event->action);
@@ -131,6 +132,8 @@ static size_t event_size_max(const struct event *event)
 
 	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
 		size += strings[i] ? JSON_BYTE_GROWS * strlen(strings[i]) : 0;
+	for (size_t i = 0; event->argv && event->argv[i]; i++)
+		size += JSON_BYTE_GROWS * strlen(event->argv[i]) + JSON_WORD_GROWS;
 	return size;
 }
 

@@ -29,7 +29,7 @@ static const char *const group_names[GROUP_COUNT] = {
 	[GROUP_SYS] = "sys",
 };
 
-static const char *const verdict_names[] = { "allow", "deny", "kill", "error", "hide",
+static const char *const verdict_names[] = { "allow", "deny", "kill", "error", "hide", "view", "fake",
 						    "ask" };
 
 /* One value; those of one term stand in a row, all but the last with `or_next`. */
@@ -103,7 +103,8 @@ static int check_value(const struct parser *parser, const struct value *value, c
 		return 0;
 	if (value->key == KEY_VERDICT &&
 	    !is_known(value->text, verdict_names, ARRAY_SIZE(verdict_names)))
-		return wrong(parser, at, "unknown verdict", "verdicts: allow deny kill error hide ask");
+		return wrong(parser, at, "unknown verdict",
+			     "verdicts: allow deny kill error hide view fake ask");
 	if (value->key == KEY_GROUP && !is_group(value->text))
 		return wrong(parser, at, "unknown group",
 			     "groups: file desc mem proc signal net ipc time sys, or "

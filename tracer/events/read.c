@@ -149,6 +149,7 @@ static void fill_event(struct reader *reader, const json_t *object, enum event_k
 	event->action = read_value(&reader->scratch, object, "action");
 	event->effects = read_value(&reader->scratch, object, "effects");
 	event->flags = read_value(&reader->scratch, object, "flags");
+	event->command = read_command(&reader->scratch, object, "argv");
 	event->rule = read_value(&reader->scratch, object, "rule");
 	event->source = read_value(&reader->scratch, object, "source");
 	event->reason = read_value(&reader->scratch, object, "reason");

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tracer/events/command.h"
 #include "tracer/events/read.h"
 
 #define KEY_MAX 32
@@ -91,4 +92,22 @@ char *read_list_bytes(const json_t *object, const char *key, size_t i)
 {
 	return take_bytes(json_array_get(json_object_get(object, key), i),
 			  json_array_get(hex_of(object, key), i));
+}
+
+const char *read_command(struct read_scratch *scratch, const json_t *object, const char *key)
+{
+	const json_t *list = json_object_get(object, key), *word;
+	size_t room = scratch->size - scratch->used, used = 0, i;
+	char *out = scratch->bytes + scratch->used;
+
+	if (!json_is_array(list) || room < 2)
+		return NULL;
+	json_array_foreach(list, i, word) {
+		if (json_is_string(word))
+			used = command_add(out, room, used, json_string_value(word));
+	}
+	if (!used)
+		return NULL;
+	scratch->used += used + 1;
+	return out;
 }

@@ -19,6 +19,9 @@ struct read_scratch {
 /* The bytes of `key`, which are NUL-terminated; NULL: none. */
 const char *read_value(struct read_scratch *scratch, const json_t *object, const char *key);
 
+/* A list of words as one line (command.h); NULL: none. */
+const char *read_command(struct read_scratch *scratch, const json_t *object, const char *key);
+
 /* 0 when it is not between the two. */
 int64_t read_integer(const json_t *object, const char *key, int64_t least, int64_t most);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* view_run.c: calls that only the kernel can perform, chdir and exec; and getcwd.  See view.h. */
-#include "tracer/view.h"
+/* scratch_run.c: calls that only the kernel can perform, chdir and exec; and getcwd.  See scratch.h. */
+#include "tracer/scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,15 +50,15 @@ static int rewrite_path(struct tracee *tracee, struct op *op, const char *path)
 	return 0;
 }
 
-void view_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
+void scratch_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	struct object *object = op->object[0];
 	char path[2 * LAYER_PATH_MAX];
 	int e = S_ISDIR(object->stat.st_mode) ? 0 : -ENOTDIR;
 	ssize_t n;
 
-	if (e == 0 && view_has(tracer, object))
-		e = view_folder(tracer, object, false);
+	if (e == 0 && scratch_has(tracer, object))
+		e = scratch_folder(tracer, object, false);
 	n = e < 0 ? 0 : readlink(broker_fd_path(object->fd).text, path, sizeof(path) - 1);
 	if (n < 0)
 		e = -errno;
@@ -88,13 +88,13 @@ static bool is_found_alike(const struct op *op, const struct object *object)
 }
 
 /* What is run is compared with what was approved, whatever path the kernel follows (program.h). */
-bool view_exec(struct tracer *tracer, struct tracee *tracee, struct op *op)
+bool scratch_exec(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	const struct object *object = op->object[0];
 	char path[2 * LAYER_PATH_MAX];
 	ssize_t n;
 
-	if (!view_is_on(tracer) || !tracer->was_launched || is_found_alike(op, object))
+	if (!scratch_is_on(tracer) || !tracer->was_launched || is_found_alike(op, object))
 		return false;
 	n = readlink(broker_fd_path(object->fd).text, path, sizeof(path) - 1);
 	path[n > 0 ? n : 0] = '\0';
@@ -112,7 +112,7 @@ bool view_exec(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	return true;
 }
 
-void view_where(struct tracer *tracer, struct tracee *tracee, struct op *op)
+void scratch_where(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	char link[32], path[2 * LAYER_PATH_MAX];
 	bool in_layer = false;
@@ -124,7 +124,7 @@ void view_where(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	snprintf(link, sizeof(link), "/proc/%d/cwd", op->tid);
 	n = readlink(link, path, sizeof(path) - 1);
 	path[n > 0 ? n : 0] = '\0';
-	view_name(tracer, path, sizeof(path), &in_layer);
+	scratch_name(tracer, path, sizeof(path), &in_layer);
 	if (!in_layer) {
 		report_call(tracer, op, 0);
 		reply_run(tracer, op);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* view.c: paths of the view.  See view.h; what is done to them is in view_act.c. */
-#include "tracer/view.h"
+/* scratch.c: paths of the view.  See scratch.h; what is done to them is in scratch_act.c. */
+#include "tracer/scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,11 +14,11 @@
 #include "tracer/names.h"
 #include "tracer/walk.h"
 
-void view_name(const struct tracer *tracer, char *path, size_t size, bool *ret_in_layer)
+void scratch_name(const struct tracer *tracer, char *path, size_t size, bool *ret_in_layer)
 {
 	char view[LAYER_PATH_MAX];
 
-	if (!view_is_on(tracer) ||
+	if (!scratch_is_on(tracer) ||
 	    layer_path_of(tracer->config->layer, path, view, sizeof(view)) < 0)
 		return;
 	snprintf(path, size, "%s", view);
@@ -63,7 +63,7 @@ static int base_path(const struct tracer *tracer, const struct op *op,
 		return -ENOTDIR;
 	if (st.st_nlink == 0 || path[0] != '/')
 		return faccessat(fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) < 0 ? -errno : -ENOENT;
-	view_name(tracer, path, size, &in_layer);
+	scratch_name(tracer, path, size, &in_layer);
 	return 0;
 }
 
@@ -92,7 +92,7 @@ static int pass_magic(const struct tracer *tracer, const struct op *op, const ch
 			return e;
 		if (walk_is_on_proc(fd) || base[0] != '/')
 			continue;
-		view_name(tracer, base, size, &in_layer);
+		scratch_name(tracer, base, size, &in_layer);
 		*ret_rest = end + strspn(end, "/");
 		return 0;
 	}
@@ -231,7 +231,7 @@ static int resolve_path(const struct tracer *tracer, struct op *op, struct objec
 	return e < 0 || found->exists ? e : resolve_new(tracer, object, found);
 }
 
-int view_resolve(const struct tracer *tracer, struct op *op, struct object *object,
+int scratch_resolve(const struct tracer *tracer, struct op *op, struct object *object,
 		 struct call_file *file, char *ret_path)
 {
 	struct look found = { .found = FOUND_NONE };

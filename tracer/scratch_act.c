@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* view_act.c: what calls do in the view.  See view.h. */
-#include "tracer/view.h"
+/* scratch_act.c: what calls do in the view.  See scratch.h. */
+#include "tracer/scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ static struct layer *layer_of(const struct tracer *tracer)
 	return tracer->config->layer;
 }
 
-bool view_has(const struct tracer *tracer, const struct object *object)
+bool scratch_has(const struct tracer *tracer, const struct object *object)
 {
 	return object->in_layer || policy_is_scratch(tracer->config->policy, object->path);
 }
@@ -81,7 +81,7 @@ static int prepare_tmpfile(const struct tracer *tracer, struct object *object)
 	return replace(object, layer_take_parent(layer_of(tracer), inside));
 }
 
-int view_folder(const struct tracer *tracer, struct object *object, bool lists)
+int scratch_folder(const struct tracer *tracer, struct object *object, bool lists)
 {
 	int e = replace(object, take(tracer, object, TAKE_LIST));
 
@@ -98,16 +98,16 @@ static bool is_moved(const struct tracer *tracer, const struct object *object)
 	       strcmp(found.lower, object->path) != 0;
 }
 
-void view_mark(const struct tracer *tracer, struct op *op)
+void scratch_mark(const struct tracer *tracer, struct op *op)
 {
 	decide_fn *decider = op->call.row ? op->call.row->decide : NULL;
 	const struct object *object = op->object_count ? op->object[0] : NULL;
 
-	if (!view_is_on(tracer) || op->verdict.kind != VERDICT_ALLOW || !object ||
+	if (!scratch_is_on(tracer) || op->verdict.kind != VERDICT_ALLOW || !object ||
 	    (decider != decide_open && decider != decide_stat && decider != decide_access &&
 	     decider != decide_enter && decider != decide_change))
 		return;
-	if (object->in_layer || (S_ISDIR(object->stat.st_mode) && view_has(tracer, object)) ||
+	if (object->in_layer || (S_ISDIR(object->stat.st_mode) && scratch_has(tracer, object)) ||
 	    (decider == decide_open && object->fd >= 0 && is_moved(tracer, object)))
 		op->verdict.kind = VERDICT_SCRATCH;
 }
@@ -127,7 +127,7 @@ static int prepare_open(const struct tracer *tracer, const struct op *op, struct
 	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL) || type == S_IFLNK)
 		return 0;
 	if (type == S_IFDIR)
-		return call_flags_write(flags) ? 0 : view_folder(tracer, object, true);
+		return call_flags_write(flags) ? 0 : scratch_folder(tracer, object, true);
 	/* What is there already is only read by O_CREAT. */
 	if ((flags & O_ACCMODE) == O_RDONLY && !(flags & O_TRUNC))
 		return is_moved(tracer, object) ? replace(object, take(tracer, object, TAKE_READ))
@@ -162,7 +162,7 @@ static int prepare_change(const struct tracer *tracer, const struct op *op,
 	return replace(object, take(tracer, object, how));
 }
 
-int view_prepare(const struct tracer *tracer, struct op *op)
+int scratch_prepare(const struct tracer *tracer, struct op *op)
 {
 	decide_fn *decider = op->call.row->decide;
 	struct object *object = op->object[0];
@@ -176,8 +176,8 @@ int view_prepare(const struct tracer *tracer, struct op *op)
 	if (decider == decide_change)
 		return prepare_change(tracer, op, object);
 	if (decider == decide_stat && S_ISDIR(object->stat.st_mode) && has_name(object) &&
-	    view_has(tracer, object))
-		return view_folder(tracer, object, false);
+	    scratch_has(tracer, object))
+		return scratch_folder(tracer, object, false);
 	return 0;
 }
 
@@ -192,12 +192,12 @@ static int made(const struct tracer *tracer, const struct op *op)
 	return layer_made(layer_of(tracer), object->path);
 }
 
-int view_open(struct tracer *tracer, struct op *op)
+int scratch_open(struct tracer *tracer, struct op *op)
 {
 	int fd;
 
-	view_mark(tracer, op);
-	fd = view_prepare(tracer, op);
+	scratch_mark(tracer, op);
+	fd = scratch_prepare(tracer, op);
 	if (fd == 0)
 		fd = broker_open(tracer, op);
 	if (fd < 0)
@@ -290,7 +290,7 @@ static long link_name(struct tracer *tracer, struct op *op)
 	return layer_link(layer_of(tracer), from->path, to->path);
 }
 
-long view_number(struct tracer *tracer, struct op *op)
+long scratch_number(struct tracer *tracer, struct op *op)
 {
 	decide_fn *decider = op->call.row->decide;
 	long result;
@@ -301,7 +301,7 @@ long view_number(struct tracer *tracer, struct op *op)
 		return rename_name(tracer, op);
 	if (decider == decide_link)
 		return link_name(tracer, op);
-	result = view_prepare(tracer, op);
+	result = scratch_prepare(tracer, op);
 	if (result == 0)
 		result = broker_number(tracer, op);
 	if (result == -ESTALE)

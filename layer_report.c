@@ -292,23 +292,30 @@ struct outcome {
 	size_t done, left;
 };
 
+static void apply_one(struct layer *layer, const struct change *change, enum apply_pass pass,
+		      struct outcome *outcome)
+{
+	bool is_told = pass == APPLY_FOLDER_MODE && change->kind != CHANGE_MODE;
+	int e = layer_apply(layer, change, pass);
+
+	if (e < 0 && !is_told) {
+		say_left(change, e);
+		outcome->left++;
+	} else if (!is_told) {
+		print_change(stdout, "", change);
+		outcome->done++;
+	}
+}
+
 static void apply_pass(struct layer *layer, const struct options *options, const struct list *list,
-		       bool deletes, struct outcome *outcome)
+		       enum apply_pass pass, struct outcome *outcome)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		const struct change *change = &list->changes[i];
-		int e;
+		bool is_back = pass == APPLY_FOLDER_MODE;
+		const struct change *change = &list->changes[is_back ? list->count - 1 - i : i];
 
-		if ((change->kind == CHANGE_DELETED) != deletes || !is_meant(options, change->path))
-			continue;
-		e = layer_apply(layer, change);
-		if (e < 0) {
-			say_left(change, e);
-			outcome->left++;
-		} else {
-			print_change(stdout, "", change);
-			outcome->done++;
-		}
+		if (layer_applies(change, pass) && is_meant(options, change->path))
+			apply_one(layer, change, pass, outcome);
 	}
 }
 
@@ -321,9 +328,8 @@ int layer_apply_all(const struct options *options)
 
 	if (status == 0) {
 		umask(0);
-		/* What goes last may be where something else comes from. */
-		apply_pass(layer, options, &list, false, &outcome);
-		apply_pass(layer, options, &list, true, &outcome);
+		for (unsigned pass = 0; pass < APPLY_PASSES; pass++)
+			apply_pass(layer, options, &list, (enum apply_pass)pass, &outcome);
 		fprintf(stderr, "pyjail: %zu applied, %zu not\n", outcome.done, outcome.left);
 		status = outcome.left ? EXIT_CONFLICT : 0;
 	}

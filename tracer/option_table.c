@@ -12,7 +12,8 @@
 #include "tracer/private.h"
 
 static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
-	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_status, on_true, on_wall,
+	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_status, on_true,
+	on_wall,
 	on_no_landlock,	on_filter, on_format, on_ui_exit, on_tmp,
 	on_scratch;
 
@@ -63,9 +64,9 @@ const struct option_row option_rows[] = {
 	  FIELD(fake_status) },
 	{ "hide", "PATH,..", "not there for the script", RULES, .form = FORM_VALUE,
 	  .handle = on_rule, .verdict = VERDICT_HIDE, .number = CLASS_STAT },
-	{ "scratch", "DIR", "writes go to DIR, a private layer: pyjail diff DIR", RULES,
+	{ "scratch", "DIR", "write to a private layer; --tmp[=SIZE]: a /tmp of its own", RULES,
 	  .form = FORM_MAYBE, .handle = on_scratch, FIELD(scratch) },
-	{ "tmp", "SIZE", "a private, empty /tmp, gone at the end (1G)", RULES, .form = FORM_MAYBE,
+	{ "tmp", "SIZE", NULL, RULES, .form = FORM_MAYBE,
 	  .handle = on_tmp, FIELD(limits.tmp_bytes) },
 	{ "read-only-view", "PATH=FILE,..", NULL, RULES, .form = FORM_VALUE,
 	  .handle = on_rule, .verdict = VERDICT_VIEW, .number = CLASS_STAT },
@@ -86,9 +87,9 @@ const struct option_row option_rows[] = {
 	  .handle = on_size, FIELD(limits.memory_bytes) },
 	{ "procs", "N", "processes and threads at once (256)", LIMIT, .handle = on_count,
 	  FIELD(limits.procs) },
-	{ "files", "N", "open files of one process", LIMIT, .handle = on_count,
-	  FIELD(limits.files) },
-	{ "fsize", "SIZE", "largest file", LIMIT, .handle = on_size,
+	{ "files", "N", "open files of one process; --fsize=SIZE: largest file", LIMIT,
+	  .handle = on_count, FIELD(limits.files) },
+	{ "fsize", "SIZE", NULL, LIMIT, .handle = on_size,
 	  FIELD(limits.fsize_bytes) },
 	{ "output", "SIZE", "bytes on stdout and stderr together", LIMIT, .handle = on_size,
 	  FIELD(limits.output_bytes) },
@@ -107,7 +108,7 @@ const struct option_row option_rows[] = {
 	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_stack },
 	{ "watch", "WHAT", "see more calls: policy (no more), files, all",
 	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_watch },
-	{ "color", "WHEN", "auto, always, never", .section = SECTION_OUTPUT,
+	{ "color", "WHEN", NULL, .section = SECTION_OUTPUT,
 	  .uses = USE_RUN | USE_REPORT, .form = FORM_VALUE, .handle = on_color },
 
 	{ "tui", NULL, "a live screen, which also asks", OUTPUT, .handle = on_true,

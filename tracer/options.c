@@ -348,9 +348,10 @@ static int add_layer(const struct options *options, struct policy *policy, struc
 		return fault_set(fault, "--tmp cannot be combined with scratch, which keeps "
 					"/tmp as it is anyway");
 	/* A way through a name that is there in one of the two trees only is not hidden yet. */
-	if ((options->wants_tmp || scratches) && (policy->hides || policy->has_views || policy->fakes))
-		return fault_set(fault, "%s cannot be combined with what hides, shows or fakes files",
-				 scratches ? "scratch" : "--tmp");
+	if ((options->wants_tmp || scratches) &&
+	    (policy->hides || policy->has_views || policy->fakes))
+		return fault_set(fault, "%s cannot be combined with what hides, shows or fakes "
+				 "files", scratches ? "scratch" : "--tmp");
 	fault->cure[0] = '\0';
 	if (options->wants_tmp)
 		return add_tmp(policy);

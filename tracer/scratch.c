@@ -125,7 +125,7 @@ static bool is_own(const struct tracer *tracer, const struct look *found)
 	return policy_is_scratch(tracer->config->policy, found->path);
 }
 
-/* Where a rule lets write to the real tree the name is made there, unless the folder is the script's. */
+/* Where a rule lets write to the real tree the name is made there, but in the script's folders. */
 static int take_folder(const struct tracer *tracer, const char *path, struct object *object)
 {
 	cleanup_found struct found found = FOUND_NONE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_tmp.c: --tmp, a private /tmp: what works in it, what of it is left, and how big it may get. */
+/* test_tmp.c: --tmp, a private /tmp: what works in it, what is left, and how big it may get. */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -265,7 +265,8 @@ START_TEST(it_is_like_a_real_one)
 		run_world(&view, seed, true);
 		ck_assert_msg(strlen(bare.out) > 1000 && strcmp(bare.out, view.out) == 0,
 			      "seed %u\n%.300s\n%.300s\n%.300s", seed,
-			      from_difference(bare.out, view.out), from_difference(view.out, bare.out),
+			      from_difference(bare.out, view.out),
+			      from_difference(view.out, bare.out),
 			      view.err);
 		jail_free(&bare);
 		jail_free(&view);

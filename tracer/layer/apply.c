@@ -71,7 +71,7 @@ static int open_parent(const struct layer *layer, const char *path)
 	char folder[LAYER_PATH_MAX];
 
 	layer_parent(path, folder, sizeof(folder));
-	return layer_open_at(layer->real, folder, O_RDONLY | O_DIRECTORY);
+	return layer_open_at(layer->real, folder, O_PATH | O_DIRECTORY);
 }
 
 static int remove_tree(const struct layer *layer, int folder, const char *name, unsigned depth);
@@ -215,7 +215,7 @@ static int put_folder(const struct layer *layer, const struct change *change, in
 	if (e == 0)
 		e = outcome(mkdirat(folder, name, 0700));
 	if (e == 0)
-		e = outcome(fchmodat(folder, name, found->stat.st_mode & 07777, 0));
+		e = outcome(fchmodat(folder, name, (found->stat.st_mode & 07777) | 0700, 0));
 	return e == -EEXIST ? -EBUSY : e;
 }
 
@@ -264,11 +264,19 @@ static int secure(struct layer *layer, const struct node *folder, const char *at
 	return e;
 }
 
-int layer_apply(struct layer *layer, const struct change *change)
+bool layer_applies(const struct change *change, enum apply_pass pass)
+{
+	if (change->kind == CHANGE_DELETED)
+		return pass == APPLY_DELETE;
+	if (pass == APPLY_FOLDER_MODE)
+		return S_ISDIR(change->new_mode);
+	return pass == APPLY_PUT && (change->kind != CHANGE_MODE || !S_ISDIR(change->new_mode));
+}
+
+static int put(struct layer *layer, const struct change *change, int folder)
 {
 	cleanup_found struct found found = FOUND_NONE;
-	cleanup_close int folder = open_parent(layer, change->path);
-	int e = folder < 0 ? folder : 0;
+	int e = 0;
 
 	if (e == 0 && (change->kind == CHANGE_DELETED || change->kind == CHANGE_CHANGED))
 		e = secure(layer, layer->root, "", change->path);
@@ -281,4 +289,34 @@ int layer_apply(struct layer *layer, const struct change *change)
 		return put_mode(layer, change, &found);
 	return S_ISDIR(found.stat.st_mode) ? put_folder(layer, change, folder, &found)
 					   : put_file(layer, change, folder, &found);
+}
+
+static int put_folder_mode(const struct layer *layer, const struct change *change)
+{
+	cleanup_found struct found found = FOUND_NONE;
+	int e = layer_find(layer, change->path, &found);
+
+	return e < 0 ? e : put_mode(layer, change, &found);
+}
+
+int layer_apply(struct layer *layer, const struct change *change, enum apply_pass pass)
+{
+	cleanup_close int folder = -1;
+	bool was_shut;
+	struct stat st;
+	int e;
+
+	if (pass == APPLY_FOLDER_MODE)
+		return put_folder_mode(layer, change);
+	folder = open_parent(layer, change->path);
+	if (folder < 0 || fstat(folder, &st) < 0)
+		return folder < 0 ? folder : -errno;
+	/* The script may have opened its own folder up, and shut it again. */
+	was_shut = !layer->is_root && st.st_uid == geteuid() && (st.st_mode & 0300) != 0300;
+	if (was_shut)
+		chmod(fd_name(folder).text, (st.st_mode & 07777) | 0300);
+	e = put(layer, change, folder);
+	if (was_shut)
+		chmod(fd_name(folder).text, st.st_mode & 07777);
+	return e;
 }

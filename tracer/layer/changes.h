@@ -38,8 +38,19 @@ typedef int change_fn(void *data, const struct change *change);
 /* Folders before what is in them. */
 int layer_changes(struct layer *layer, change_fn *fn, void *data);
 
+/*
+ * All that is new, then all that goes, since something may come from there; then the modes of folders,
+ * last to first, since they may forbid the rest.
+ */
+enum apply_pass {
+	APPLY_PUT, APPLY_DELETE, APPLY_FOLDER_MODE, APPLY_PASSES
+};
+
+/* Has the change something to do in this pass? */
+bool layer_applies(const struct change *change, enum apply_pass pass);
+
 /* 0: done, or it was already.  -EBUSY: a conflict; else what the system says.  Touches one path only. */
-int layer_apply(struct layer *layer, const struct change *change);
+int layer_apply(struct layer *layer, const struct change *change, enum apply_pass pass);
 
 /* The two sides of a changed or added regular file for reading; -1 where there is none. */
 int layer_sides(const struct layer *layer, const char *path, int *ret_old, int *ret_new);

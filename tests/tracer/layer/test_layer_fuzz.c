@@ -193,15 +193,13 @@ static int keep(void *data, const struct change *change)
 	return 0;
 }
 
-static bool apply_pass(struct layer *layer, const struct list *list, bool deletes)
+static bool apply_pass(struct layer *layer, const struct list *list, enum apply_pass pass)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		const struct change *change = &list->changes[i];
-		int e;
+		bool is_back = pass == APPLY_FOLDER_MODE;
+		const struct change *change = &list->changes[is_back ? list->count - 1 - i : i];
+		int e = layer_applies(change, pass) ? layer_apply(layer, change, pass) : 0;
 
-		if ((change->kind == CHANGE_DELETED) != deletes)
-			continue;
-		e = layer_apply(layer, change);
 		if (e < 0) {
 			printf("apply %s %s: %d\n", change_name(change->kind), change->path, e);
 			return false;
@@ -216,8 +214,9 @@ static bool apply_all(struct layer *layer)
 	struct list list = { .count = 0 }, rest = { .count = 0 };
 	int e = layer_changes(layer, keep, &list);
 
-	if (e < 0 || !apply_pass(layer, &list, false) || !apply_pass(layer, &list, true))
-		return false;
+	for (unsigned pass = 0; e == 0 && pass < APPLY_PASSES; pass++)
+		if (!apply_pass(layer, &list, (enum apply_pass)pass))
+			return false;
 	e = layer_changes(layer, keep, &rest);
 	for (size_t i = 0; i < rest.count; i++)
 		printf("left %s %s\n", change_name(rest.changes[i].kind), rest.changes[i].path);

@@ -255,7 +255,7 @@ START_TEST(rules_beside_it)
 }
 END_TEST
 
-/* What no rule lets be read stays so, whatever is done to it in the layer; and so does the layer. */
+/* What no rule lets be read stays unread, whatever is done to it; and so does the layer. */
 START_TEST(secrets_stay_secret)
 {
 	const char *const options[] = { "--scratch=layer", "--deny-read=secret,hidden", NULL };

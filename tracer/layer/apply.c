@@ -255,8 +255,8 @@ static int secure(struct layer *layer, const struct node *folder, const char *at
 		if ((size_t)snprintf(below, sizeof(below), "%s/%s", at, child->name) >=
 		    sizeof(below))
 			return -ENAMETOOLONG;
-		if (child->kind == NODE_FROM && child->is_stub && strcmp(child->lower, below) != 0 &&
-		    is_at_or_below(path, child->lower))
+		if (child->kind == NODE_FROM && child->is_stub &&
+		    strcmp(child->lower, below) != 0 && is_at_or_below(path, child->lower))
 			e = copy_up(layer, below, true);
 		if (e == 0)
 			e = secure(layer, child, below, path);

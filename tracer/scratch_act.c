@@ -207,7 +207,7 @@ int scratch_open(struct tracer *tracer, struct op *op)
 	if (made(tracer, op) == 0)
 		return fd;
 	close(fd);
-	return -ENOMEM;
+	return -ENOSPC;
 }
 
 /* A regular file that has this name alone: what it takes on disk must not be forgotten. */
@@ -307,6 +307,6 @@ long scratch_number(struct tracer *tracer, struct op *op)
 	if (result == -ESTALE)
 		result = -EACCES;
 	if (result >= 0 && made(tracer, op) < 0)
-		return -ENOMEM;
+		return -ENOSPC;
 	return result;
 }

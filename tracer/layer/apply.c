@@ -239,8 +239,8 @@ static bool is_at_or_below(const char *folder, const char *path)
 }
 
 /*
- * What was moved away from here still has its contents here, and in the layer nothing but a stand-in:
- * before the real file goes, they are brought in.
+ * What was moved away from here still has its contents here, and in the layer nothing but a
+ * stand-in: before the real file goes, they are brought in.
  */
 static int secure(struct layer *layer, const struct node *folder, const char *at,
 		  const char *path)

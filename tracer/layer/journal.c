@@ -27,13 +27,13 @@ static int append(const struct journal *journal, const char *bytes, size_t size)
 }
 
 /* A record is at most two paths and six numbers, and goes into the buffer whole. */
-static int add(const struct journal *journal, char letter, const char *const *fields, size_t count)
+static int add(struct journal *journal, char letter, const char *const *fields, size_t count)
 {
 	char record[2 * 4200 + 256];
 	size_t used = 0;
 
-	if (journal->fd < 0)
-		return 0;
+	if (journal->fd < 0 || journal->error)
+		return journal->error;
 	record[used++] = letter;
 	for (size_t i = 0; i < count; i++) {
 		size_t size = strlen(fields[i]) + 1;
@@ -43,7 +43,8 @@ static int add(const struct journal *journal, char letter, const char *const *fi
 		memcpy(record + used, fields[i], size);
 		used += size;
 	}
-	return append(journal, record, used);
+	journal->error = append(journal, record, used);
+	return journal->error;
 }
 
 struct origin_text {

@@ -24,6 +24,7 @@
 
 struct journal {
 	int fd;                  /* -1: nobody will read it, nothing is written */
+	int error;               /* of the first write that failed: what follows fails, too */
 };
 
 /*

@@ -55,6 +55,8 @@ DEPS := gcc make pkg-config libc6-dev linux-libc-dev libseccomp-dev libjansson-d
 # CPython's own tests, for the Debian interpreter's version.
 DEPS_TRANSPARENCY := libpython$(shell /usr/bin/python3 -c \
         'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)-testsuite
+# Others to compare with; what is missing is left out of the table, and said.
+DEPS_BENCH := strace bubblewrap proot
 DEPS_LINT := clang clang-tidy cppcheck libclang-rt-dev
 
 .DEFAULT_GOAL := all
@@ -178,8 +180,10 @@ build/bench/%: bench/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -D_GNU_SOURCE -std=gnu11 $(WARN) -O2 -o $@ $<
 
-bench: deps ## what things cost, as ratios to the least that a tracer can do
+bench: deps ## what things cost, as ratios to the least that a tracer can do (docs/SPEED.md)
+	-$(Q).ci/deps.sh $(DEPS_BENCH)
 	$(Q)$(MAKE) --no-print-directory all build/bench/floor
+	$(Q)python3 bench/table.py ./pyjail build/bench/floor /usr/bin/python3
 	$(Q)python3 bench/stacks.py ./pyjail build/bench/floor /usr/bin/python3
 
 demo: deps ## set up, build, and watch the writes of the README refused

@@ -303,8 +303,9 @@ bool record_report_wants_screen(const struct options *options)
 {
 	const char *term = getenv("TERM");
 
-	return options->word_count == 1 && !options->filter && !options->wants_json && !options->wants_text &&
-	       isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+	return options->word_count == 1 && !options->filter && !options->wants_json &&
+	       !options->wants_text && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term &&
+	       strcmp(term, "dumb") != 0;
 }
 
 static enum tui_color screen_color(const struct options *options)

@@ -76,7 +76,7 @@ int screen_claim(char *const *argv)
 	}
 	fault_set(&fault, "there is no screen: pyjail-tui: %s", strerror(e < 0 ? -e : ENOENT));
 	snprintf(fault.cure, sizeof(fault.cure),
-		 "it belongs beside pyjail, or into ../libexec/pyjail: build and install pyjail again");
+		 "it belongs beside pyjail, or into ../libexec/pyjail: install pyjail again");
 	say_fault(&fault);
 	return EXIT_USAGE;
 }

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The longest shown form of one unit: "\u{10ffff}" and its NUL. */
@@ -190,4 +191,17 @@ size_t text_show(char *out, size_t size, const char *bytes, size_t length)
 size_t text_show_string(char *out, size_t size, const char *string)
 {
 	return text_show(out, size, string ? string : "", string ? strlen(string) : 0);
+}
+
+char *text_join(const char *a, const char *b, const char *c)
+{
+	size_t a_size = strlen(a), b_size = strlen(b), c_size = strlen(c);
+	char *joined = malloc(a_size + b_size + c_size + 1);
+
+	if (!joined)
+		return NULL;
+	memcpy(joined, a, a_size);
+	memcpy(joined + a_size, b, b_size);
+	memcpy(joined + a_size + b_size, c, c_size + 1);
+	return joined;
 }

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fail.h"
+#include "base/text.h"
 #include "filters/match.h"
 
 /*
@@ -61,7 +63,8 @@ static int join(const char *real, const char *rest, char **ret_path)
 
 	if (!*real && !*rest)
 		return copy_path("/", ret_path);
-	if (asprintf(&path, "%s%s", real, rest) < 0)
+	path = text_join(real, rest, "");
+	if (!path)
 		return -ENOMEM;
 	*ret_path = path;
 	return 0;
@@ -94,6 +97,49 @@ int canonical_path(const char *path, char **ret_path)
 	error = head ? resolve(path, head, ret_path) : -ENOMEM;
 	free(head);
 	return error;
+}
+
+void canonical_folder_drop(struct canonical_folder *last)
+{
+	free(last->named);
+	free(last->real);
+	*last = (struct canonical_folder){ NULL, NULL };
+}
+
+/* `size`: of the folder that `path` begins with.  False: nothing is known of it. */
+static bool remember(struct canonical_folder *last, const char *path, size_t size)
+{
+	if (last->named && strncmp(last->named, path, size) == 0 && last->named[size] == '\0')
+		return last->real != NULL;
+	canonical_folder_drop(last);
+	last->named = strndup(path, size);
+	last->real = last->named ? real_path(last->named) : NULL;
+	return last->real != NULL;
+}
+
+/*
+ * What is no link, or is not there, is the folder's path and its name.  A link, and whatever else
+ * may be wrong, is left to the long way.
+ */
+int canonical_path_after(struct canonical_folder *last, const char *path, char **ret_path)
+{
+	const char *name = strrchr(path, '/');
+	char *joined = NULL, target[1];
+	int error;
+
+	if (!name || name == path || !name[1] || !strcmp(name, "/.") || !strcmp(name, "/..") ||
+	    is_own_name(path) || !remember(last, path, (size_t)(name - path)))
+		return canonical_path(path, ret_path);
+	error = join(strcmp(last->real, "/") == 0 ? "" : last->real, name, &joined);
+	if (error)
+		return error;
+	if (readlink(joined, target, sizeof(target)) < 0 &&
+	    (errno == EINVAL || errno == ENOENT)) {
+		*ret_path = joined;
+		return 0;
+	}
+	free(joined);
+	return canonical_path(path, ret_path);
 }
 
 static bool is_link(const char *path)

@@ -15,6 +15,19 @@
  */
 int canonical_path(const char *path, char **ret_path);
 
+/*
+ * Most rules lie in the folder of the one before: a run reads a hundred of them before it starts.
+ * Zeroed at first; the strings are freed by canonical_folder_drop.
+ */
+struct canonical_folder {
+	char *named;             /* NULL: none yet */
+	char *real;
+};
+
+/* canonical_path, which remembers the folder in `last`. */
+int canonical_path_after(struct canonical_folder *last, const char *path, char **ret_path);
+void canonical_folder_drop(struct canonical_folder *last);
+
 /* When `path` is a symlink: its own name in its canonical folder.  -ENOENT when it is none. */
 int canonical_link(const char *path, char **ret_path);
 

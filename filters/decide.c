@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * decide.c: see decide.h.  The entry, and what all deciders share; the deciders themselves are in
- * decide_file.c, decide_hide.c, decide_proc.c, decide_net.c and decide_rest.c, and the harmless argument forms in
- * decide_form.c.
+ * decide_file.c, decide_hide.c, decide_proc.c, decide_net.c and decide_rest.c, and the harmless
+ * argument forms in decide_form.c.
  */
 #include "filters/decide.h"
 

@@ -27,6 +27,7 @@ decide_fn decide_enter;      /* chdir: allowed, where it leads to something that
 decide_fn decide_where;      /* getcwd: allowed, and answered where there is a layer */
 decide_fn decide_tell;       /* would tell of hidden names, and nobody can perform it */
 decide_fn decide_umask;
+decide_fn decide_affinity;
 decide_fn decide_exec;
 decide_fn decide_clone;      /* fork vfork clone: flag sets known to be harmless */
 decide_fn decide_signal;     /* kill family */

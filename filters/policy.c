@@ -362,12 +362,6 @@ struct verdict policy_judge_seen(const struct policy *policy, enum call_class cl
 	return rule && rule->verdict == VERDICT_ASK ? ask(policy, verdict, NULL) : verdict;
 }
 
-bool policy_is_scratch(const struct policy *policy, const char *path)
-{
-	return policy->scratches &&
-	       policy_judge_seen(policy, CLASS_WRITE, path).kind == VERDICT_SCRATCH;
-}
-
 struct verdict policy_judge(const struct policy *policy, enum call_class class, const char *path)
 {
 	const struct rule *rule = is_path_class(class) ? policy_find_hide(policy, path) : NULL;

@@ -16,6 +16,7 @@ struct loading {
 	struct policy *policy;
 	struct fault *fault;
 	bool is_by_user;
+	struct canonical_folder *last;   /* NULL: there is one rule only */
 };
 
 static int fail(struct loading *l, const char *text, const char *cure)
@@ -92,7 +93,8 @@ static int insert_links(struct loading *l, const struct rule *rule)
 static int insert_canonical(struct loading *l, const struct rule *rule)
 {
 	cleanup_free char *root = NULL;
-	int error = canonical_path(rule->root, &root);
+	int error = l->last ? canonical_path_after(l->last, rule->root, &root)
+			    : canonical_path(rule->root, &root);
 
 	if (!error)
 		error = insert_links(l, rule);
@@ -208,23 +210,28 @@ int policy_add_default(struct policy *policy, const struct policy_vars *vars,
 		       struct fault *ret_fault)
 {
 	struct fault fault = { .line = 0 };
-	struct loading l = { .policy = policy, .fault = &fault };
+	struct canonical_folder last = { NULL, NULL };
+	struct loading l = { .policy = policy, .fault = &fault, .last = &last };
 	const char *at = policy_default_text;
 	char line[RULE_LINE_MAX + 1];
+	int error = 0;
 
 	for (unsigned line_no = 1; *at; line_no++) {
-		int size = (int)strcspn(at, "\n");
-		int error;
+		size_t size = strcspn(at, "\n");
+		size_t kept = size < RULE_LINE_MAX ? size : RULE_LINE_MAX;
 
-		snprintf(line, sizeof(line), "%.*s", size, at);
+		memcpy(line, at, kept);
+		line[kept] = '\0';
 		error = rule_parse(line, vars, "default.policy", line_no, take_rule, &l, &fault);
-		if (error && error != -ENODATA && error != -ENXIO) {
-			*ret_fault = fault;
-			return error;
-		}
+		if (error && error != -ENODATA && error != -ENXIO)
+			break;
+		error = 0;
 		at += size + (at[size] == '\n');
 	}
-	return 0;
+	canonical_folder_drop(&last);
+	if (error)
+		*ret_fault = fault;
+	return error;
 }
 
 /* One line without its newline; *ret_size is RULE_LINE_MAX + 1 when there is more of it. */
@@ -272,7 +279,9 @@ static int fail_reading(struct loading *l, const char *path, int number)
 int policy_add_file(struct policy *policy, const struct policy_vars *vars, const char *path,
 		    struct fault *ret_fault)
 {
-	struct loading l = { .policy = policy, .fault = ret_fault, .is_by_user = true };
+	struct canonical_folder last = { NULL, NULL };
+	struct loading l = { .policy = policy, .fault = ret_fault, .is_by_user = true,
+			     .last = &last };
 	FILE *file = fopen(path, "re");
 	char line[RULE_LINE_MAX + 2];
 	size_t size;
@@ -285,6 +294,7 @@ int policy_add_file(struct policy *policy, const struct policy_vars *vars, const
 	if (!error && ferror(file))
 		error = fail_reading(&l, path, errno ? errno : EIO);
 	fclose(file);
+	canonical_folder_drop(&last);
 	return error;
 }
 
@@ -331,4 +341,10 @@ int policy_shut(struct policy *policy, const char *path, const char *source)
 int policy_scratch(struct policy *policy, const char *path, const char *source)
 {
 	return add_own(policy, VERDICT_SCRATCH, CLASS_WRITE, path, source);
+}
+
+bool policy_is_scratch(const struct policy *policy, const char *path)
+{
+	return policy->scratches &&
+	       policy_judge_seen(policy, CLASS_WRITE, path).kind == VERDICT_SCRATCH;
 }

@@ -43,6 +43,7 @@ struct rule {
 	enum call_class class;   /* of a hide or view rule CLASS_STAT, which says nothing */
 	char *pattern;           /* canonical, as in match.h; for env a name; NULL: everything */
 	char *root;              /* plain bytes before the first wildcard: "/work"; or "" */
+	size_t root_size;        /* of `root`; 0 for "/": what a path must begin with */
 	const char *wild;        /* the rest of `pattern`, from its first wildcard on; or "" */
 	char *view;              /* of a view rule: the file that is shown, absolute; else NULL */
 	char *source;            /* "default.policy:12", "--allow-write=/tmp" */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "filters/match.h"
 #include "filters/rule.h"
 #include "filters/vars.h"
@@ -39,6 +40,7 @@ static void split_path(struct rule *rule)
 	rule->rank = match_is_deep(wild) ? 0 : *wild ? 1 : 2;
 	vars_unquote(rule->root, *wild && size > 1 ? size - 1 : size);
 	rule->literal = count_components(rule->root);
+	rule->root_size = strcmp(rule->root, "/") == 0 ? 0 : strlen(rule->root);
 }
 
 /* Fills what is derived from `pattern`; 0 or -ENOMEM. */
@@ -78,13 +80,13 @@ struct rule *rule_new(enum verdict_kind verdict, enum call_class class, char *pa
 struct rule *rule_new_rooted(const struct rule *rule, const char *root)
 {
 	cleanup_free char *quoted = vars_quote(root);
-	char *pattern = NULL;
+	char *pattern;
 	struct rule *made;
 
 	if (!quoted)
 		return NULL;
-	if (asprintf(&pattern, "%s%s%s", quoted, *rule->wild && root[1] ? "/" : "",
-		     rule->wild) < 0)
+	pattern = text_join(quoted, *rule->wild && root[1] ? "/" : "", rule->wild);
+	if (!pattern)
 		return NULL;
 	made = rule_new(rule->verdict, rule->class, pattern, rule->source);
 	if (!made)
@@ -120,6 +122,18 @@ bool rule_hides(const struct rule *rule)
 	return rule->verdict == VERDICT_HIDE;
 }
 
+/* match_below(root, path), which is asked of every rule for every file. */
+static const char *below_root(const struct rule *rule, const char *path)
+{
+	size_t size = rule->root_size;
+
+	if (size > 0 && strncmp(rule->root, path, size) != 0)
+		return NULL;
+	if (path[size] == '/')
+		return path + size + 1;
+	return path[size] == '\0' ? path + size : NULL;
+}
+
 bool rule_is_classless(const struct rule *rule)
 {
 	return rule->verdict == VERDICT_HIDE || rule->verdict == VERDICT_VIEW;
@@ -134,7 +148,7 @@ bool rule_matches_at(const struct rule *rule, const char *path, unsigned *ret_ra
 		return !rule->pattern;
 	if (!rule_has_path(rule))
 		return match_name(rule->pattern, strlen(rule->pattern), path, strlen(path));
-	below = match_below(rule->root, path);
+	below = below_root(rule, path);
 	if (!below)
 		return false;
 	if (*rule->wild)

@@ -47,6 +47,9 @@ tell() {
 nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups
 	env -u XDG_RUNTIME_DIR HOME=/nonexistent USER=nobody TMPDIR=/tmp)
 
+run 0 counts "$(dirname "$0")/counts.sh" "$build"
+tell 0
+
 # Two at a time: most of them wait for something most of the time.
 unit=()
 for t in $(find "$build/tests" -type f -name 'test_*' -perm -u+x ! -path '*/live/*' | sort); do

@@ -133,6 +133,7 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 		act_opened(tracer, op, broker_dead_end_socket(op));
 		return;
 	}
+	lease_shown(tracer, op->object[0]->path);
 	fd = scratch_open(tracer, op);
 	if (fd == -ESTALE)
 		fd = open_again(tracer, op);
@@ -296,6 +297,7 @@ static void act_clone(struct tracer *tracer, struct tracee *tracee, struct op *o
 		refuse(tracer, op, EAGAIN, "the process is being moved to another group");
 		return;
 	}
+	lease_over(tracer, tracee);
 	tracee->clone_flags = flags;
 	tracee_set_cloning(&tracer->tracees, tracee, true);
 	act_run(tracer, tracee, op);
@@ -388,6 +390,12 @@ static void act_enter(struct tracer *tracer, struct tracee *tracee, struct op *o
 		act_run(tracer, tracee, op);
 }
 
+static void act_affinity(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	lease_asked(tracer, tracee, op);
+	act_run(tracer, tracee, op);
+}
+
 static const struct {
 	decide_fn *decide;
 	act_fn *act;
@@ -404,6 +412,7 @@ static const struct {
 	{ decide_group, act_group, false },    { decide_pointer, act_pointer, false },
 	{ decide_mapping, act_mapping, false }, { decide_list, listing_answer, false },
 	{ decide_enter, act_enter, false },     { decide_where, scratch_where, false },
+	{ decide_affinity, act_affinity, false },
 };
 
 /* Only these need the listener: they give a descriptor. */
@@ -469,31 +478,4 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		act_faked(tracer, tracee, op);
 	else
 		find_actor(tracer, op)(tracer, tracee, op);
-}
-
-/* libc asks nscd for every user name: a socket that is not there is no attempt at anything. */
-static int ask_daemon(const struct tracer *tracer, const struct op *op)
-{
-	const struct sockaddr_un *un = (const struct sockaddr_un *)&op->address;
-
-	if (op->call.family != AF_UNIX)
-		return 0;
-	if (op->address_length <= sizeof(un->sun_family) || un->sun_path[0] != '/')
-		return 0;
-	return hidden_access(tracer, op->pid, op->tid, address_path(op).text);
-}
-
-/*
- * What libc asks as a matter of course is not called an attempt.  openpty(3) then opens the
- * terminal by its name, and that is judged.
- */
-int act_without_policy(const struct tracer *tracer, const struct op *op)
-{
-	if (!op->call.row || tracer->config->policy->allows_all)
-		return 0;
-	if (op->call.nr == __NR_connect)
-		return ask_daemon(tracer, op);
-	if (op->call.nr == __NR_ioctl && (uint32_t)op->call.args[1] == TIOCGPTPEER)
-		return -EPERM;
-	return 0;
 }

@@ -13,6 +13,7 @@
 
 #include "base/fail.h"
 #include "tracer/fakes.h"
+#include "tracer/fdname.h"
 #include "tracer/tty.h"
 #include "tracer/worker.h"
 
@@ -184,19 +185,17 @@ static int start_job(struct tracer *tracer, struct op *op, const struct object *
 static int reopen(struct tracer *tracer, struct op *op, const struct object *object)
 {
 	int flags = (op->call.flags | O_CLOEXEC | O_NOCTTY) & ~(O_CREAT | O_EXCL | O_NOFOLLOW);
-	char name[16];
 	int fd;
 
 	if (flags & O_TRUNC && !has_room(op))
 		return -EMFILE;
 	if (may_block(op, object))
 		return start_job(tracer, op, object, flags);
-	snprintf(name, sizeof(name), "%d", object->fd);
 	if (!S_ISREG(object->stat.st_mode)) {
-		fd = openat(tracer->own_fds, name, flags);
+		fd = openat(tracer->own_fds, fdname(object->fd).text, flags);
 		return fd < 0 ? -errno : fd;
 	}
-	fd = openat(tracer->own_fds, name, flags | O_NONBLOCK);
+	fd = openat(tracer->own_fds, fdname(object->fd).text, flags | O_NONBLOCK);
 	if (fd >= 0)
 		return restore_blocking(fd, flags);
 	if (errno == EWOULDBLOCK && !(flags & O_NONBLOCK))

@@ -122,6 +122,8 @@ static void let_through(struct tracer *tracer, struct tracee *tracee, struct op 
 		tracee->clone_flags = op->call.nr == __NR_clone ? (unsigned)op->call.args[0] : 0;
 		tracee_set_cloning(&tracer->tracees, tracee, true);
 	}
+	if (tracee)
+		lease_over(tracer, tracee);
 	report_call(tracer, op, 0);
 	reply_run(tracer, op);
 	op_free(op);
@@ -167,6 +169,7 @@ void call_stopped(struct tracer *tracer, struct tracee *tracee)
 	exec_pass_clear(&tracee->exec);
 	group_moved(tracer, tracee);
 	tracer->result->stops++;
+	lease_call(tracer, tracee);
 	op = op_new(DOOR_STOP, tracee->process->pid, tracee->tid);
 	if (!op) {
 		tracer_fail(tracer, "out of memory");
@@ -234,6 +237,7 @@ void call_notified(struct tracer *tracer)
 	}
 	call_forget(tracer, tracee);
 	tracer->result->stops++;
+	lease_call(tracer, tracee);
 	op = op_new(DOOR_NOTIFY, tracee->process->pid, tracee->tid);
 	if (!op) {
 		tracer_fail(tracer, "out of memory");

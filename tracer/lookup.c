@@ -11,8 +11,10 @@
 
 #include "base/fail.h"
 #include "filters/policy.h"
+#include "tracer/fdname.h"
 #include "tracer/held.h"
 #include "tracer/hidden.h"
+#include "tracer/straight.h"
 
 /* The tracee's own folder or descriptor.  Absolute paths need none: AT_FDCWD, not to be closed. */
 int lookup_base(const struct op *op, const struct object *object)
@@ -43,11 +45,8 @@ void lookup_close(int base)
 
 int lookup_canonical(const struct tracer *tracer, int fd, char *path, size_t size)
 {
-	char name[16];
-	ssize_t n;
+	ssize_t n = readlinkat(tracer->own_fds, fdname(fd).text, path, size - 1);
 
-	snprintf(name, sizeof(name), "%d", fd);
-	n = readlinkat(tracer->own_fds, name, path, size - 1);
 	if (n < 0)
 		return -errno;
 	if ((size_t)n == size - 1)
@@ -61,8 +60,7 @@ bool lookup_is_below_proc(const char *path)
 	return strncmp(path, "/proc", 5) == 0 && (path[5] == '/' || path[5] == '\0');
 }
 
-/* Texts that surely lead to what means the looker: no use asking the kernel first. */
-static bool names_looker(const char *raw)
+bool lookup_means_looker(const char *raw)
 {
 	return lookup_is_below_proc(raw) || strncmp(raw, "/dev/fd", 7) == 0 ||
 	       strncmp(raw, "/dev/std", 8) == 0;
@@ -145,7 +143,7 @@ static int look_up_seen(const struct tracer *tracer, const struct op *op, struct
 
 	if (op->resolve_flags)
 		return -ENOSYS;
-	if (!names_looker(path) && !hidden_has_dots(path)) {
+	if (!lookup_means_looker(path) && !hidden_has_dots(path)) {
 		fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
 		if (fd < 0 && errno == ENOENT)
 			return -ENOENT;
@@ -171,7 +169,13 @@ static int look_up_anywhere(const struct tracer *tracer, const struct op *op,
 
 	if (hidden_any(tracer))
 		return look_up_seen(tracer, op, object, base, path, walk);
-	if (!names_looker(path) || op->resolve_flags) {
+	if (base == AT_FDCWD && !op->resolve_flags) {
+		int straight = straight_open(path, follows, object->path);
+
+		if (straight != -EAGAIN)
+			return straight;
+	}
+	if (!lookup_means_looker(path) || op->resolve_flags) {
 		fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
 		if (fd < 0)
 			fd = -errno;

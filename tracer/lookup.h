@@ -24,6 +24,9 @@ int lookup(const struct tracer *tracer, const struct op *op, struct object *obje
 /* What /proc calls the descriptor of ours. */
 int lookup_canonical(const struct tracer *tracer, int fd, char *path, size_t size);
 
+/* Texts that surely lead to what means the looker: no use asking the kernel first. */
+bool lookup_means_looker(const char *raw);
+
 bool lookup_is_below_proc(const char *path);
 
 /* Its path means something else here. */

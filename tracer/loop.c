@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/timerfd.h>
-#include <sys/wait.h>
+#include <sys/resource.h>
 
 #include "base/fail.h"
 #include "tracer/answer.h"
@@ -24,7 +24,6 @@
 #define ENDING_LOOK_US 50000
 /* Stops dealt with before the other sources get their turn. */
 #define STOPS_IN_A_ROW 64
-#define NOTIFICATIONS_IN_A_ROW 64
 
 /* What poll waits for, in this order; sinks follow. */
 enum source {
@@ -34,31 +33,34 @@ enum source {
 
 #define POLLS_MAX (SOURCES + RUN_SINKS_MAX)
 
+/*
+ * The only task there is has just been dealt with: its next stop sends a SIGCHLD of its own, since
+ * the last one was read before wait4 was asked.  With more tasks one SIGCHLD may stand for several.
+ */
+static bool was_all(const struct tracer *tracer, pid_t tid)
+{
+	return HASH_COUNT(tracer->tracees.by_tid) == 1 && tracer->tracees.cloning == 0 &&
+	       tracee_find(&tracer->tracees, tid);
+}
+
+/*
+ * Every stop and every end sends SIGCHLD (ptrace(2); its disposition is the default one, without
+ * SA_NOCLDSTOP), so there is nothing to ask for until one was read.
+ */
 static void take_stops(struct tracer *tracer)
 {
 	struct rusage usage;
 	int status;
 
-	for (int i = 0; i < STOPS_IN_A_ROW; i++) {
-		pid_t tid = wait4(-1, &status, __WALL | WNOHANG, &usage);
+	for (int i = 0; tracer->has_stops && i < STOPS_IN_A_ROW; i++) {
+		pid_t tid = turns_wait(&tracer->turns, &status, &usage);
 
 		if (tid < 0 && errno == ECHILD)
 			stops_none_left(tracer);
-		if (tid <= 0)
-			return;
-		stop_taken(tracer, tid, status, &usage);
-	}
-}
-
-static void take_notifications(struct tracer *tracer)
-{
-	struct pollfd one = { .fd = tracer->listener, .events = POLLIN };
-
-	/* Receiving sleeps when nothing is there: never without asking first. */
-	for (int i = 0; i < NOTIFICATIONS_IN_A_ROW; i++) {
-		call_notified(tracer);
-		if (poll(&one, 1, 0) <= 0 || !(one.revents & POLLIN))
-			return;
+		if (tid > 0)
+			stop_taken(tracer, tid, status, &usage);
+		if (tid <= 0 || was_all(tracer, tid))
+			tracer->has_stops = false;
 	}
 }
 
@@ -69,12 +71,25 @@ static int64_t sooner(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* A tick that comes too early looks for nothing; to set the timer at every stop would cost more. */
+static void tick_within(struct tracer *tracer, int64_t us)
+{
+	int64_t end_us = tracer_now_us() + us;
+	struct itimerspec when = { .it_value = { .tv_sec = us / 1000000,
+						 .tv_nsec = us % 1000000 * 1000 } };
+
+	if (tracer->tick_us && tracer->tick_us <= end_us)
+		return;
+	tracer->tick_us = end_us;
+	timerfd_settime(tracer->tick_timer, 0, &when, NULL);
+}
+
 /* Everything that is looked at from time to time, and when to look again. */
 static void look(struct tracer *tracer)
 {
 	int64_t next = sooner(limits_look(tracer), jobcontrol_look(tracer));
-	struct itimerspec when = { 0 };
 
+	next = sooner(next, lease_look(tracer));
 	if (tracer->waiting && !tracer->is_frozen) {
 		calls_look(tracer);
 		next = sooner(next, WAITING_LOOK_US);
@@ -84,12 +99,8 @@ static void look(struct tracer *tracer)
 		tracer_end(tracer, NULL);
 		next = sooner(next, ENDING_LOOK_US);
 	}
-	if (!next && !tracer->is_ticking)
-		return;
-	tracer->is_ticking = next != 0;
-	when.it_value.tv_sec = next / 1000000;
-	when.it_value.tv_nsec = next % 1000000 * 1000;
-	timerfd_settime(tracer->tick_timer, 0, &when, NULL);
+	if (next)
+		tick_within(tracer, next);
 }
 
 static unsigned fill_polls(struct tracer *tracer, struct pollfd *polls)
@@ -149,14 +160,19 @@ static void take_answers(struct tracer *tracer)
 
 static void serve(struct tracer *tracer, const struct pollfd *polls, unsigned count)
 {
+	/* Receiving sleeps when nothing is there: never more than poll has seen, which is one. */
 	if (polls[FROM_LISTENER].revents & POLLIN)
-		take_notifications(tracer);
+		call_notified(tracer);
 	else if (polls[FROM_LISTENER].revents & (POLLHUP | POLLERR))
 		tracer->listener = -1 - tracer->listener;   /* nobody is left behind this filter */
-	if (polls[FROM_SIGNALS].revents)
+	if (polls[FROM_SIGNALS].revents) {
 		jobcontrol_read(tracer);
-	if (polls[FROM_TICK].revents)
+		tracer->has_stops = true;
+	}
+	if (polls[FROM_TICK].revents) {
 		drain_counter(tracer->tick_timer);
+		tracer->tick_us = 0;
+	}
 	if (polls[FROM_WALL].revents) {
 		drain_counter(tracer->wall_timer);
 		tracer_end(tracer, "time");
@@ -194,7 +210,8 @@ void loop(struct tracer *tracer)
 		look(tracer);
 		ask_update(tracer);
 		count = fill_polls(tracer, polls);
-		if (poll(polls, count, -1) < 0 && errno != EINTR) {
+		if (poll(polls, count, tracer->has_stops && !tracer->is_frozen ? 0 : -1) < 0 &&
+		    errno != EINTR) {
 			tracer_fail(tracer, "poll: errno %d", errno);
 			return;
 		}

@@ -13,8 +13,7 @@
 
 static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
 	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_status, on_true,
-	on_wall,
-	on_no_landlock,	on_filter, on_format, on_ui_exit, on_tmp,
+	on_wall, on_no_landlock, on_filter, on_format, on_ui_exit, on_tmp,
 	on_scratch;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)

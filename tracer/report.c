@@ -278,23 +278,44 @@ static enum event_outcome outcome_of(enum verdict_kind kind)
 	}
 }
 
+/* Most events are heard by nobody: of those only the number is left. */
+static bool is_heard(struct tracer *tracer, bool is_refusal)
+{
+	for (size_t i = 0; i < tracer->config->sink_count; i++) {
+		enum sink_ears ears = tracer->config->sinks[i]->ears;
+
+		if (ears == SINK_HEARS_ALL || (ears == SINK_HEARS_REFUSALS && is_refusal))
+			return true;
+	}
+	tracer->result->events++;
+	return false;
+}
+
 void report_call(struct tracer *tracer, const struct op *op, long result)
 {
+	enum event_outcome outcome = outcome_of(op->verdict.kind);
+	bool is_refusal = outcome == OUTCOME_DENY || outcome == OUTCOME_KILL;
 	struct report_text text;
-	struct event event = report_event(tracer, op, &text);
+	struct event event;
 
-	event.outcome = outcome_of(op->verdict.kind);
-	event.error = result < 0 && result > -4096 ? (int)-result : 0;
-	if ((event.outcome == OUTCOME_DENY || event.outcome == OUTCOME_KILL) && !event.is_probe)
+	if (is_refusal && !op->call.is_probe)
 		tracer->result->denied++;
+	if (!is_heard(tracer, is_refusal))
+		return;
+	event = report_event(tracer, op, &text);
+	event.outcome = outcome;
+	event.error = result < 0 && result > -4096 ? (int)-result : 0;
 	put(tracer, &event);
 }
 
 void report_error(struct tracer *tracer, const struct op *op, int error)
 {
 	struct report_text text;
-	struct event event = report_event(tracer, op, &text);
+	struct event event;
 
+	if (!is_heard(tracer, false))
+		return;
+	event = report_event(tracer, op, &text);
 	event.outcome = OUTCOME_ERROR;
 	event.error = error;
 	if (!event.path)

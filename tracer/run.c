@@ -192,6 +192,7 @@ static int take_charge(struct run *run, struct fault *fault)
 	root = tracee_add(&tracer->tracees, tracer->root, tracer->root, run->umask);
 	if (!root)
 		e = -ENOMEM;
+	lease_start(tracer);
 	if (e == 0)
 		e = limits_start(tracer);
 	if (e == 0)
@@ -239,6 +240,7 @@ static void release(struct run *run)
 	struct tracer *tracer = &run->tracer;
 
 	watchdog_stop();
+	lease_end(tracer);
 	tracees_free(&tracer->tracees);
 	stacks_free(tracer->stacks);
 	views_close(tracer);
@@ -302,7 +304,8 @@ int run_script(const struct run_config *config, struct run_result *ret_result,
 	struct run run = {
 		.tracer = { .config = config, .result = ret_result, .self = getpid(),
 			    .listener = -1, .signals = -1, .wake = -1, .answers = -1, .own_fds = -1,
-			    .wall_timer = -1, .tick_timer = -1, .start_us = tracer_now_us() },
+			    .wall_timer = -1, .tick_timer = -1, .start_us = tracer_now_us(),
+			    .has_stops = true },
 		.launched = { .listener = -1, .complaints = -1 },
 	};
 	int e;

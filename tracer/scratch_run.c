@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scratch_run.c: calls that only the kernel can perform, chdir, exec; and getcwd.  See scratch.h. */
+/* scratch_run.c: what only the kernel can perform, chdir and exec; and getcwd.  See scratch.h. */
 #include "tracer/scratch.h"
 
 #include <errno.h>

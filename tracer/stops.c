@@ -166,6 +166,7 @@ static void program_replaced(struct tracer *tracer, pid_t tid)
 		tracer->was_launched = true;
 		ask_started(tracer);
 	}
+	lease_program(tracer, tracee);
 	reply_resume(tid, 0);
 }
 

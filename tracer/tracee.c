@@ -106,6 +106,8 @@ void tracee_remove(struct tracees *all, struct tracee *tracee, bool *ret_last)
 	bool is_last = --process->tasks == 0;
 
 	tracee_set_cloning(all, tracee, false);
+	if (tracee->lease.is_out)
+		all->leased--;
 	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it cannot follow uthash's back links */
 	HASH_DEL(all->by_tid, tracee);
 	op_free(tracee->op);

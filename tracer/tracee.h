@@ -14,6 +14,8 @@
 #include <sys/types.h>
 #include <uthash.h>
 
+#include "tracer/lease.h"
+
 struct op;
 struct stack_space;
 
@@ -56,6 +58,7 @@ struct tracee {
 	 */
 	uint64_t thread_pointer;
 	uint64_t python_state;   /* its PyThreadState, remembered; 0 */
+	struct lease lease;
 	pid_t moves;             /* its setpgid is about this process; 0: none */
 	UT_hash_handle hh;
 };
@@ -64,6 +67,7 @@ struct tracees {
 	struct tracee *by_tid;
 	struct process *by_pid;
 	unsigned cloning;        /* tasks that are approved and not born */
+	unsigned leased;         /* tasks that are lent the tracer's CPU: lease.h */
 	uint64_t memories;       /* numbers of address spaces given out */
 	unsigned most;           /* most tasks at once */
 };

@@ -13,6 +13,7 @@
 
 #include "tracer/run.h"
 #include "tracer/tracee.h"
+#include "tracer/turns.h"
 #include "tracer/zombies.h"
 
 struct ask;
@@ -25,6 +26,8 @@ struct tracer {
 	const struct run_config *config;
 	struct run_result *result;
 	struct tracees tracees;
+	struct leases leases;
+	struct turns turns;
 	struct zombies zombies;  /* kept with a limit on tasks only */
 	pid_t self;              /* pyjail itself */
 	pid_t root;              /* the script's first process */
@@ -33,8 +36,8 @@ struct tracer {
 	bool was_launched;       /* the interpreter is running: its first exec is over */
 	bool is_ending;          /* everything that is left gets SIGKILL */
 	bool root_is_over;
-	bool is_ticking;         /* tick_timer is set */
 	bool is_frozen;          /* stops and notifications are left where they are */
+	bool has_stops;          /* a SIGCHLD was read: wait4 is asked until it has no more */
 	int listener;            /* seccomp notifications */
 	int signals;             /* signalfd */
 	int wake;                /* eventfd: a job is finished */
@@ -46,6 +49,7 @@ struct tracer {
 	mode_t umask;            /* what the tracer's own umask is set to now */
 	int64_t start_us;
 	int64_t kill_at_us;      /* a SIGTERM was passed on: after this, SIGKILL; 0: never */
+	int64_t tick_us;         /* when tick_timer ends; 0: it is not set */
 	int64_t memory_look_us;  /* when memory is looked at next; 0: at once */
 	int64_t tmp_look_us;     /* the same of a private /tmp */
 	uint64_t dead_cpu_ns;    /* of processes that are gone */

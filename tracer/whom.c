@@ -113,7 +113,7 @@ void whom_find(const struct tracer *tracer, struct op *op)
 
 	if (decider == decide_signal) {
 		find_signal(tracer, op);
-	} else if (decider == decide_process) {
+	} else if (decider == decide_process || decider == decide_affinity) {
 		find_process(tracer, op);
 	} else if (decider == decide_group) {
 		op->call.target = group_is_at_stake(tracer, op) ? TARGET_FOREIGN : TARGET_TREE;

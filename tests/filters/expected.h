@@ -32,7 +32,7 @@ static const char expected_pass[] =
 	"fsync fdatasync sync syncfs sync_file_range ftruncate "
 	"fchdir gettimeofday getrlimit getrusage sysinfo times getuid geteuid getgid "
 	"getegid getgroups getresuid getresgid getpgid getpgrp getsid setsid getppid "
-	"gettid capget capset restart_syscall sched_yield sched_getaffinity sched_getparam "
+	"gettid capget capset restart_syscall sched_yield sched_getparam "
 	"sched_getscheduler sched_getattr sched_get_priority_max sched_get_priority_min "
 	"sched_rr_get_interval mlock mlock2 munlock mlockall munlockall time "
 	"getpriority ioprio_get futex futex_waitv futex_wake futex_wait futex_requeue "
@@ -50,7 +50,7 @@ static const char expected_pass[] =
 	"recvmsg recvmmsg accept accept4 shutdown getsockname getpeername setsockopt getsockopt ";
 
 static const char expected_stop[] =
-	" setpgid creat openat2 unlink unlinkat rmdir rename renameat renameat2 link linkat mkdir mkdirat "
+	" sched_getaffinity sched_setaffinity setpgid creat openat2 unlink unlinkat rmdir rename renameat renameat2 link linkat mkdir mkdirat "
 	"mknod mknodat symlink symlinkat truncate chmod fchmodat fchmodat2 chown lchown fchownat "
 	"utime utimes futimesat utimensat setxattr lsetxattr removexattr lremovexattr setxattrat "
 	"removexattrat fchmod fchown fsetxattr fremovexattr file_setattr umask execve execveat "
@@ -198,7 +198,7 @@ static uint32_t unwatched_action(const struct filter_mode *mode, const char *nam
 		return pass_if(w[0] != 4 && w[0] < 16);
 	if (listed(" prlimit64 ", name))
 		return pass_if(w[0] == 0 && w[1] != 4 && w[1] < 16);
-	if (listed(" sched_setaffinity sched_setscheduler sched_setparam sched_setattr "
+	if (listed(" sched_setscheduler sched_setparam sched_setattr "
 		   "migrate_pages move_pages get_robust_list ", name))
 		return pass_if(w[0] == 0);
 	if (listed(" setpriority ", name))

@@ -260,7 +260,7 @@ START_TEST(test_agrees_with_filter)
 	check_commands(&program, policy, "prctl", 0, 0x53564d00, 256);
 	check_commands(&program, policy, "personality", 0, 0xffffff00, 255);
 	check_commands(&program, policy, "prlimit64", 0, 0, 16);
-	check_commands(&program, policy, "sched_setaffinity", 0, 0, 16);
+	check_commands(&program, policy, "sched_setscheduler", 0, 0, 16);
 	filter_free(&program);
 	policy_free(policy);
 }

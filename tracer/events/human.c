@@ -460,6 +460,8 @@ int human_new(int fd, enum human_level level, bool color, struct sink **ret_sink
 	human->sink.error = -outlet_open(&human->outlet, fd, false);
 	human->sink.ops = &ops;
 	human->sink.fd = human->outlet.fd;
+	human->sink.ears = level == HUMAN_VERBOSE ? SINK_HEARS_ALL
+			   : level == HUMAN_NORMAL ? SINK_HEARS_REFUSALS : SINK_HEARS_NOTHING;
 	human->level = level;
 	human->has_color = color;
 	*ret_sink = &human->sink;

@@ -20,8 +20,16 @@ struct sink_ops {
 	void (*close)(struct sink *sink);              /* frees; takes NULL */
 };
 
+/* Which calls a sink makes anything of: an event that no sink hears is not even made. */
+enum sink_ears {
+	SINK_HEARS_ALL,
+	SINK_HEARS_REFUSALS,    /* of calls only those that were refused or killed; all else that is put */
+	SINK_HEARS_NOTHING
+};
+
 struct sink {
 	const struct sink_ops *ops;
+	enum sink_ears ears;
 	int fd;                 /* to poll for writing while wants_write; -1: never */
 	bool wants_write;
 	int error;              /* set once broken (EPIPE, ENOSPC): events are counted, not written */

@@ -166,7 +166,8 @@ static int write_beside(const struct layer *layer, int folder, const char *besid
 	}
 	if (S_ISFIFO(found->stat.st_mode)) {
 		e = outcome(mkfifoat(folder, beside, 0600));
-		return e < 0 ? e : outcome(fchmodat(folder, beside, found->stat.st_mode & 07777, 0));
+		return e < 0 ? e : outcome(fchmodat(folder, beside,
+						    found->stat.st_mode & 07777, 0));
 	}
 	if (!S_ISREG(found->stat.st_mode))
 		return -EOPNOTSUPP;

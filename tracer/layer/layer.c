@@ -235,7 +235,8 @@ static int open_files(struct layer *layer, const char *real_root)
 
 	if (!is_new && errno != EEXIST)
 		return -errno;
-	layer->files = openat(layer->folder, "files", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	layer->files = openat(layer->folder, "files",
+			      O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	layer->real = open(real_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (layer->files < 0 || layer->real < 0)
 		return -errno;

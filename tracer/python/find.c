@@ -274,13 +274,23 @@ static int follow_shim(const char *name, struct interpreter *found, struct fault
 		      "name the interpreter itself:  --python=PROGRAM");
 }
 
+static void copy_used(const struct interpreter *from, struct interpreter *to)
+{
+	strcpy(to->program, from->program);
+	strcpy(to->canonical, from->canonical);
+	to->prefix_count = from->prefix_count;
+	for (size_t i = 0; i < from->prefix_count; i++)
+		strcpy(to->prefixes[i], from->prefixes[i]);
+}
+
 int find_python(const char *name, const char *search, const char *home,
 		struct interpreter *ret_interpreter, struct fault *ret_fault)
 {
-	struct interpreter found = { .prefix_count = 0 };
+	struct interpreter found;   /* large: only what is used is touched */
 	enum file_kind kind = KIND_OTHER;
 	int error;
 
+	found.prefix_count = 0;
 	memset(ret_fault, 0, sizeof(*ret_fault));
 	error = locate(name, search, &found);
 	if (error == 0)
@@ -296,6 +306,6 @@ int find_python(const char *name, const char *search, const char *home,
 	}
 	add_venv(&found, home);
 	add_prefix_of_program(&found, home);
-	*ret_interpreter = found;
+	copy_used(&found, ret_interpreter);
 	return 0;
 }

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lease.c: see lease.h.  sched_setaffinity(2) works on one task, whoever it belongs to. */
+#include "tracer/lease.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "filters/nr.h"
+#include "tracer/op.h"
+#include "tracer/tracer.h"
+
+#define LEASE_CALLS 2000
+/* A lease that saw fewer calls between two looks is over. */
+#define LEASE_LOOK_US 10000
+#define LEASE_LOOK_CALLS 10
+/* This many calls are measured together; so often they must come. */
+#define HEAT_CALLS 32
+#define HEAT_US 500
+/* Processor time between two calls that keeps nobody else from working. */
+#define SHARED_NS 30000
+
+void lease_start(struct tracer *tracer)
+{
+	struct leases *leases = &tracer->leases;
+
+	leases->is_on = !tracer->passes_reads &&
+			sched_getaffinity(0, sizeof(leases->own), &leases->own) == 0 &&
+			CPU_COUNT(&leases->own) > 1;
+}
+
+static void unpin(struct leases *leases)
+{
+	if (leases->is_pinned)
+		sched_setaffinity(0, sizeof(leases->own), &leases->own);
+	leases->is_pinned = false;
+}
+
+void lease_end(struct tracer *tracer)
+{
+	unpin(&tracer->leases);
+	tracer->leases.is_on = false;
+}
+
+static void set_only(cpu_set_t *set, int cpu)
+{
+	CPU_ZERO(set);
+	CPU_SET(cpu, set);
+}
+
+/* The tracer stays where it is; false: it cannot. */
+static bool pin(struct leases *leases)
+{
+	cpu_set_t only;
+	int cpu;
+
+	if (leases->is_pinned)
+		return true;
+	cpu = sched_getcpu();
+	if (cpu < 0 || cpu >= CPU_SETSIZE)
+		return false;
+	set_only(&only, cpu);
+	if (sched_setaffinity(0, sizeof(only), &only) < 0)
+		return false;
+	leases->cpu = cpu;
+	leases->is_pinned = true;
+	return true;
+}
+
+static uint64_t cpu_of(pid_t pid)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return 0;
+	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
+}
+
+/* A CPU that the task's own affinity does not have is not lent to it. */
+static void begin(struct tracer *tracer, struct tracee *tracee)
+{
+	struct lease *lease = &tracee->lease;
+	cpu_set_t only;
+
+	if (!pin(&tracer->leases))
+		return;
+	set_only(&only, tracer->leases.cpu);
+	if (sched_getaffinity(tracee->tid, sizeof(lease->own), &lease->own) < 0 ||
+	    CPU_COUNT(&lease->own) < 2 || !CPU_ISSET(tracer->leases.cpu, &lease->own) ||
+	    sched_setaffinity(tracee->tid, sizeof(only), &only) < 0) {
+		lease->is_never = true;
+		return;
+	}
+	if (tracer->tracees.leased++ == 0)
+		tracer->leases.look_us = tracer_now_us() + LEASE_LOOK_US;
+	lease->is_out = true;
+	lease->calls = lease->looked = 0;
+}
+
+void lease_over(struct tracer *tracer, struct tracee *tracee)
+{
+	struct lease *lease = &tracee->lease;
+	cpu_set_t only, now;
+
+	lease->calls = 0;
+	if (!lease->is_out)
+		return;
+	lease->is_out = false;
+	tracer->tracees.leased--;
+	set_only(&only, tracer->leases.cpu);
+	/* taskset(1) by somebody outside: then that is what it has. */
+	if (sched_getaffinity(tracee->tid, sizeof(now), &now) < 0 || !CPU_EQUAL(&now, &only))
+		return;
+	sched_setaffinity(tracee->tid, sizeof(lease->own), &lease->own);
+}
+
+/* Would others stand in its way, or it in theirs? */
+static bool can_share(const struct tracer *tracer, const struct tracee *tracee, uint64_t cpu_ns)
+{
+	if (tracer->tracees.leased == 0 && tracee->process->tasks == 1)
+		return true;
+	return cpu_ns < SHARED_NS * HEAT_CALLS;
+}
+
+static void measure(struct tracer *tracer, struct tracee *tracee)
+{
+	struct lease *lease = &tracee->lease;
+	int64_t now = tracer_now_us();
+	uint64_t cpu = 0;
+
+	if (now - lease->since_us < HEAT_US * HEAT_CALLS) {
+		cpu = cpu_of(tracee->process->pid);
+		if (lease->cpu_ns && can_share(tracer, tracee, cpu - lease->cpu_ns)) {
+			begin(tracer, tracee);
+			cpu = 0;
+		}
+	}
+	lease->since_us = now;
+	lease->cpu_ns = cpu;
+	lease->calls = 0;
+}
+
+void lease_call(struct tracer *tracer, struct tracee *tracee)
+{
+	struct lease *lease = &tracee->lease;
+
+	if (!tracer->leases.is_on || lease->is_never)
+		return;
+	lease->calls++;
+	if (lease->is_out && lease->calls >= LEASE_CALLS)
+		lease_over(tracer, tracee);
+	else if (!lease->is_out && lease->calls >= HEAT_CALLS)
+		measure(tracer, tracee);
+}
+
+void lease_program(struct tracer *tracer, struct tracee *tracee)
+{
+	if (tracer->leases.is_on && !tracee->lease.is_never && !tracee->lease.is_out &&
+	    tracer->tracees.leased == 0)
+		begin(tracer, tracee);
+}
+
+static struct tracee *meant(const struct tracer *tracer, struct tracee *asker, pid_t tid)
+{
+	return tid == 0 ? asker : tracee_find(&tracer->tracees, tid);
+}
+
+void lease_asked(struct tracer *tracer, struct tracee *tracee, const struct op *op)
+{
+	struct tracee *target = meant(tracer, tracee, (pid_t)op->call.args[0]);
+
+	if (!target)
+		return;
+	lease_over(tracer, target);
+	/* Of another task the call may come again before the kernel has looked. */
+	if (target != tracee || op->call.nr == __NR_sched_setaffinity)
+		target->lease.is_never = true;
+}
+
+void lease_shown(struct tracer *tracer, const char *path)
+{
+	const char *name = strrchr(path, '/');
+	struct tracee *tracee, *next;
+
+	if (strncmp(path, "/proc/self/", 11) != 0 || strcmp(name, "/status") != 0)
+		return;
+	HASH_ITER(hh, tracer->tracees.by_tid, tracee, next) {
+		lease_over(tracer, tracee);
+		tracee->lease.is_never = true;
+	}
+}
+
+static void end_cold(struct tracer *tracer)
+{
+	struct tracee *tracee, *next;
+
+	HASH_ITER(hh, tracer->tracees.by_tid, tracee, next) {
+		struct lease *lease = &tracee->lease;
+
+		if (!lease->is_out)
+			continue;
+		if (lease->calls - lease->looked < LEASE_LOOK_CALLS)
+			lease_over(tracer, tracee);
+		lease->looked = lease->calls;
+	}
+}
+
+int64_t lease_look(struct tracer *tracer)
+{
+	struct leases *leases = &tracer->leases;
+	int64_t now;
+
+	if (!leases->is_pinned)
+		return 0;
+	now = tracer_now_us();
+	if (tracer->tracees.leased > 0 && now >= leases->look_us) {
+		end_cold(tracer);
+		leases->look_us = now + LEASE_LOOK_US;
+	}
+	if (tracer->tracees.leased > 0)
+		return leases->look_us - now;
+	unpin(leases);
+	return 0;
+}

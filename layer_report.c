@@ -85,7 +85,8 @@ void layer_say(struct layer *layer, const char *folder)
 		fputs("pyjail: scratch: nothing was changed\n", stderr);
 	else
 		fprintf(stderr, "pyjail: scratch: %zu change%s, none of them real%s%s\n",
-			list.count, list.count == 1 ? "" : "s", folder ? ": pyjail apply " : ", all dropped",
+			list.count, list.count == 1 ? "" : "s",
+			folder ? ": pyjail apply " : ", all dropped",
 			folder ? shown : "");
 	for (size_t i = 0; i < list.count && i < SAID_MAX; i++)
 		print_change(stderr, "        ", &list.changes[i]);

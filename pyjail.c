@@ -15,6 +15,7 @@
 #include "filters/embedded.h"
 #include "filters/seccomp.h"
 #include "filters/simulator.h"
+#include "layer_report.h"
 #include "record_report.h"
 #include "say.h"
 #include "screen.h"
@@ -23,6 +24,7 @@
 #include "tracer/effective.h"
 #include "tracer/inherited.h"
 #include "tracer/option_help.h"
+#include "tracer/private.h"
 #include "tracer/selfcheck.h"
 #include "tracer/session.h"
 #include "tracer/setup.h"
@@ -61,11 +63,14 @@ static int start_status(int error)
 	}
 }
 
-static int finish(struct session *session, const struct run_result *result)
+static int finish(struct session *session, const struct run_result *result, bool says_changes)
 {
 	struct session_end end;
 
 	session_finish(session, result, &end);
+	if (says_changes && session->tmp)
+		layer_say(private_layer(session->tmp),
+			  private_is_kept(session->tmp) ? private_folder(session->tmp) : NULL);
 	if (end.lost || end.record_error)
 		fprintf(stderr,
 			"pyjail: the record is incomplete: %llu events were not written (%s)\n",
@@ -92,6 +97,12 @@ struct errand {
 	const int *keep_fds;
 };
 
+/* A private /tmp is gone anyway; on a screen it would be drawn over. */
+static bool says_changes(const struct options *options)
+{
+	return !options->wants_tmp && options->level != HUMAN_QUIET && !options->wants_tui;
+}
+
 /* `screen` NULL: without. */
 static int run_session(void *data, struct run_screen *screen)
 {
@@ -109,7 +120,8 @@ static int run_session(void *data, struct run_screen *screen)
 	} else {
 		int error = run_script(&session.config, &result, &fault);
 
-		status = error == 0 ? finish(&session, &result) : start_status(error);
+		status = error == 0 ? finish(&session, &result, says_changes(errand->options))
+				    : start_status(error);
 		if (error < 0)
 			say_fault(&fault);
 	}
@@ -371,6 +383,12 @@ static int dispatch(const struct options *options, enum options_use use, char *c
 		return end_as_script(corpus_report(options));
 	case USE_REPORT:
 		return record_report(options);
+	case USE_DIFF:
+		return layer_diff(options);
+	case USE_APPLY:
+		return layer_apply_all(options);
+	case USE_DISCARD:
+		return layer_discard(options);
 	case USE_RUN:
 		break;
 	}
@@ -383,7 +401,8 @@ static enum options_use use_of(const char *word)
 	static const struct { const char *word; enum options_use use; } uses[] = {
 		{ "why", USE_WHY }, { "policy", USE_POLICY }, { "doctor", USE_DOCTOR },
 		{ "corpus", USE_CORPUS },
-		{ "report", USE_REPORT },
+		{ "report", USE_REPORT }, { "diff", USE_DIFF }, { "apply", USE_APPLY },
+		{ "discard", USE_DISCARD },
 	};
 
 	for (size_t i = 0; word && i < ARRAY_SIZE(uses); i++)

@@ -52,6 +52,7 @@ struct call_file {
 	bool is_open;         /* named by a descriptor alone: fstat(3), listings, fchmod(2) */
 	bool is_held;         /* the tracee's own descriptor already gives what is asked */
 	bool is_foreign_proc; /* /proc/N of a process outside the tree; the tracer's is one */
+	bool is_own;          /* made by the script in its layer, or about to be: no rule need let it be read */
 	bool is_gone;         /* deleted, as far as the script knows: it is still there */
 	bool is_faked;        /* written only as far as the script knows: tracer/fakes.h */
 	bool is_behind;       /* `path` is only on the way to what is meant, and hidden */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * decide.c: see decide.h.  The entry, and what all deciders share; the deciders themselves are in
- * decide_file.c, decide_hide.c, decide_proc.c, decide_net.c and decide_rest.c, and the harmless argument forms in
- * decide_form.c.
+ * decide_file.c, decide_hide.c, decide_proc.c, decide_net.c and decide_rest.c, and the harmless
+ * argument forms in decide_form.c.
  */
 #include "filters/decide.h"
 
@@ -40,16 +40,17 @@ struct verdict decide_deny_unless_all(const struct policy *policy, enum call_cla
 static int severity(enum verdict_kind kind)
 {
 	switch (kind) {
-	case VERDICT_ALLOW: return 0;
-	case VERDICT_VIEW:  return 1;
-	case VERDICT_ASK:   return 2;
+	case VERDICT_ALLOW:   return 0;
+	case VERDICT_VIEW:    return 1;
+	case VERDICT_SCRATCH: return 2;
+	case VERDICT_ASK:     return 3;
 	/* Above a question: an answer to it must not let the faked half be done. */
-	case VERDICT_FAKE:  return 3;
-	case VERDICT_DENY:  return 4;
-	case VERDICT_HIDE:  return 5;
-	case VERDICT_KILL:  return 6;
+	case VERDICT_FAKE:    return 4;
+	case VERDICT_DENY:    return 5;
+	case VERDICT_HIDE:    return 6;
+	case VERDICT_KILL:    return 7;
 	}
-	return 6;
+	return 7;
 }
 
 struct verdict decide_worse(struct verdict first, struct verdict second)
@@ -71,6 +72,8 @@ static bool is_judgeable(const struct call_file *file)
 struct verdict decide_want_name(const struct policy *policy, const struct call_file *file,
 				enum call_class class)
 {
+	struct verdict verdict;
+
 	/* Also under --allow-all: there the tracer marks only its own entries. */
 	if (file->is_foreign_proc)
 		return decide_deny(EACCES, class, file->path, "a process outside the script");
@@ -81,7 +84,12 @@ struct verdict decide_want_name(const struct policy *policy, const struct call_f
 	/* Whoever has a descriptor on it was given it: hidden are names. */
 	if (file->is_open)
 		return policy_judge_seen(policy, class, file->path);
-	return policy_judge(policy, class, file->path);
+	verdict = policy_judge(policy, class, file->path);
+	/* Nobody else's contents are in it.  What a rule refuses by name stays refused. */
+	if (class == CLASS_READ && file->is_own && verdict.kind == VERDICT_DENY && !verdict.rule &&
+	    !policy->refuses[CLASS_READ])
+		return decide_allow(class, file->path);
+	return verdict;
 }
 
 struct verdict decide_want(const struct policy *policy, const struct call_file *file,

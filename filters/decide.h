@@ -24,6 +24,7 @@ decide_fn decide_access;     /* access for writing: a probe */
 decide_fn decide_stat;       /* metadata, only stopped when a stat rule exists */
 decide_fn decide_list;       /* getdents: hidden names are left out */
 decide_fn decide_enter;      /* chdir: allowed, where it leads to something that is not hidden */
+decide_fn decide_where;      /* getcwd: allowed, and answered where there is a layer */
 decide_fn decide_tell;       /* would tell of hidden names, and nobody can perform it */
 decide_fn decide_umask;
 decide_fn decide_affinity;

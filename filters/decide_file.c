@@ -115,7 +115,8 @@ static struct verdict judge_gain(const struct policy *policy, const struct call_
 		int before = permission(policy, classes[i], old->path);
 		struct verdict gain;
 
-		if (permission(policy, classes[i], new->path) <= before)
+		if (permission(policy, classes[i], new->path) <= before ||
+		    (classes[i] == CLASS_READ && old->is_own && !S_ISDIR(old->type)))
 			continue;
 		gain = decide_deny(EACCES, classes[i], old->path, "the new name would allow more");
 		/* What could be had by asking can be asked for here. */

@@ -32,19 +32,20 @@ void policy_free(struct policy *policy)
 	free(policy);
 }
 
-/* How much a verdict counts among equals: kill, then hide, deny, fake, view, ask, allow. */
+/* How much a verdict counts among equals: kill, hide, deny, fake, view, ask, scratch, allow. */
 static int strength(enum verdict_kind verdict)
 {
 	switch (verdict) {
-	case VERDICT_ALLOW: return 0;
-	case VERDICT_ASK:   return 1;
-	case VERDICT_VIEW:  return 2;
-	case VERDICT_FAKE:  return 3;
-	case VERDICT_DENY:  return 4;
-	case VERDICT_HIDE:  return 5;
-	case VERDICT_KILL:  return 6;
+	case VERDICT_ALLOW:   return 0;
+	case VERDICT_SCRATCH: return 1;
+	case VERDICT_ASK:     return 2;
+	case VERDICT_VIEW:    return 3;
+	case VERDICT_FAKE:    return 4;
+	case VERDICT_DENY:    return 5;
+	case VERDICT_HIDE:    return 6;
+	case VERDICT_KILL:    return 7;
 	}
-	return 6;
+	return 7;
 }
 
 /* Less than an allow: for what is at stake here, asking is refusing. */
@@ -113,6 +114,7 @@ int policy_add_rule(struct policy *policy, struct rule *rule)
 	policy->rules[place] = rule;
 	policy->rule_count++;
 	policy->hides = policy->hides || rule_hides(rule);
+	policy->scratches = policy->scratches || rule->verdict == VERDICT_SCRATCH;
 	policy->has_views = policy->has_views || rule->view;
 	policy->fakes = policy->fakes ||
 			(rule->verdict == VERDICT_FAKE && rule->class != CLASS_EXEC);
@@ -355,6 +357,8 @@ struct verdict policy_judge_seen(const struct policy *policy, enum call_class cl
 	if (!rule && !allows_unnamed(policy, class))
 		return policy->asks && class != CLASS_ENV ? ask(policy, verdict, no_rule)
 							  : deny(verdict, no_rule);
+	if (rule && rule->verdict == VERDICT_SCRATCH)
+		verdict.kind = VERDICT_SCRATCH;
 	return rule && rule->verdict == VERDICT_ASK ? ask(policy, verdict, NULL) : verdict;
 }
 

@@ -4,6 +4,7 @@
  *
  * The most specific matching rule decides; on a tie, deny, then ask.  Specificity is the number of literal
  * components before the first wildcard, then exact beats `*` beats `**`.  No order to remember.
+ * A scratch rule lets write, and counts for more than an allow and for less than an ask.
  * A hide rule speaks of every class: see policy_find_hide.
  * A bare `--deny-X` refuses X outright, whatever else is allowed.  What no rule matches is denied,
  * or asked under a bare `--ask`.
@@ -36,6 +37,7 @@ struct policy {
 	size_t rule_count;
 	bool refuses[CLASS_IN_RULES];  /* bare --deny-X */
 	bool hides;                    /* there is a hide rule */
+	bool scratches;                /* some writes go to a layer */
 	bool has_views;                /* there is a view rule */
 	bool fakes;                    /* there is a rule that fakes writing or deleting */
 	int fake_status;               /* what a program that is not run ends with */
@@ -74,6 +76,15 @@ int policy_add_option(struct policy *policy, const struct policy_vars *vars,
 
 /* Refuses writing (and removing, moving) one file, by its absolute path; `source` names the option. */
 int policy_protect(struct policy *policy, const char *path, const char *source);
+
+/* The same, and reading. */
+int policy_shut(struct policy *policy, const char *path, const char *source);
+
+/* Writes at and below `path` go to the layer; `source` names the option. */
+int policy_scratch(struct policy *policy, const char *path, const char *source);
+
+/* Would a write to `path` go there? */
+bool policy_is_scratch(const struct policy *policy, const char *path);
 
 /* The rule that decides, or NULL. */
 const struct rule *policy_find(const struct policy *policy, enum call_class class,

@@ -313,14 +313,38 @@ int policy_add_option(struct policy *policy, const struct policy_vars *vars,
 	return rule_parse_option(verdict, class, value, vars, take_rule, &l, ret_fault);
 }
 
-int policy_protect(struct policy *policy, const char *path, const char *source)
+static int add_own(struct policy *policy, enum verdict_kind verdict, enum call_class class,
+		   const char *path, const char *source)
 {
 	struct fault fault = { 0 };
 	struct loading l = { .policy = policy, .fault = &fault, .is_by_user = true };
 	char *pattern = vars_quote(path);
-	struct rule *rule = pattern ? rule_new(VERDICT_DENY, CLASS_WRITE, pattern, source) : NULL;
+	struct rule *rule = pattern ? rule_new(verdict, class, pattern, source) : NULL;
 	int error = rule ? insert_canonical(&l, rule) : -ENOMEM;
 
 	rule_free(rule);
 	return error;
+}
+
+int policy_protect(struct policy *policy, const char *path, const char *source)
+{
+	return add_own(policy, VERDICT_DENY, CLASS_WRITE, path, source);
+}
+
+int policy_shut(struct policy *policy, const char *path, const char *source)
+{
+	int error = add_own(policy, VERDICT_DENY, CLASS_READ, path, source);
+
+	return error ? error : policy_protect(policy, path, source);
+}
+
+int policy_scratch(struct policy *policy, const char *path, const char *source)
+{
+	return add_own(policy, VERDICT_SCRATCH, CLASS_WRITE, path, source);
+}
+
+bool policy_is_scratch(const struct policy *policy, const char *path)
+{
+	return policy->scratches &&
+	       policy_judge_seen(policy, CLASS_WRITE, path).kind == VERDICT_SCRATCH;
 }

@@ -30,12 +30,10 @@ struct parser {
 	struct fault *fault;
 };
 
-/* Words of DESIGN.md that a later version brings. */
-static const char *const later_verdicts[] = { "scratch" };
 
 static const enum verdict_kind built_verdicts[] = { VERDICT_ALLOW, VERDICT_ASK, VERDICT_DENY,
 						     VERDICT_HIDE, VERDICT_VIEW, VERDICT_FAKE,
-						     VERDICT_KILL };
+						     VERDICT_KILL, VERDICT_SCRATCH };
 
 __attribute__((format(printf, 3, 4)))
 static int fail_at(struct parser *p, const char *at, const char *format, ...)
@@ -91,16 +89,10 @@ static int parse_verdict(struct parser *p)
 			return 0;
 		}
 	}
-	set_cure(p, "write allow, ask, deny, hide, view, fake or kill");
-	for (size_t i = 0; i < ARRAY_SIZE(later_verdicts); i++) {
-		if (!word_is(p->at, size, later_verdicts[i]))
-			continue;
-		fail_at(p, p->at, "the verdict \"%s\" is not built yet", later_verdicts[i]);
-		return -ENOTSUP;
-	}
+	set_cure(p, "write allow, ask, deny, hide, view, fake, scratch or kill");
 	text_show(shown, sizeof(shown), p->at, size);
 	return fail_at(p, p->at, "unknown verdict \"%s\": there are allow, ask, deny, hide, view, "
-		       "fake and kill", shown);
+		       "fake, scratch and kill", shown);
 }
 
 /* What is read cannot be made up; a connection neither. */
@@ -116,6 +108,10 @@ static int check_fakeable(struct parser *p)
 /* Variables are handed over before the script runs: there is no moment to wait in. */
 static int check_askable(struct parser *p)
 {
+	if (p->verdict == VERDICT_SCRATCH && p->class != CLASS_WRITE) {
+		set_cure(p, "write it as: scratch write /path");
+		return fail_at(p, p->at, "scratch is about writing");
+	}
 	if (p->verdict != VERDICT_ASK || p->class != CLASS_ENV)
 		return 0;
 	set_cure(p, "write allow env NAME or deny env NAME");

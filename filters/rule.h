@@ -54,7 +54,7 @@ struct rule {
 };
 
 /*
- * Parses one line.  -ENODATA: blank or comment.  -ENOTSUP: a verdict that is not built yet.
+ * Parses one line.  -ENODATA: blank or comment. 
  * -ENXIO: ~ or a placeholder has no value in this run (no script, no home).  Every failure but
  * -ENODATA fills the fault, column included.  A line may give several rules (several
  * comma-separated names; a placeholder with several values): they are handed to `add` one by one,

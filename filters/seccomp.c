@@ -31,8 +31,10 @@ struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_read
 				  bool limits_memory, bool wants_native)
 {
 	struct filter_mode mode = {
-		.stops_stat = policy_judges_stat(policy) || policy->has_views || policy->fakes,
+		.stops_stat = policy_judges_stat(policy) || policy->has_views || policy->fakes ||
+			      policy->scratches,
 		.stops_hidden = policy->hides || policy->fakes,
+		.stops_layer = policy->scratches,
 		.stops_memfd = limits_memory,
 		.is_allow_all = policy->allows_all,
 		.stops_reads = wants_native || has_native_rule(policy),
@@ -75,6 +77,9 @@ static uint32_t action_of_row(const struct syscall_row *row, const struct filter
 	case FILTER_ENOSYS:     return SCMP_ACT_ERRNO(ENOSYS);
 	case FILTER_STOP_STAT:  return mode->stops_stat ? 0 : pass(row, mode);
 	case FILTER_STOP_HIDE:  return mode->stops_hidden ? 0 : pass(row, mode);
+	case FILTER_STOP_ENTER:
+		return mode->stops_hidden || mode->stops_layer ? 0 : pass(row, mode);
+	case FILTER_STOP_LAYER:  return mode->stops_layer ? 0 : pass(row, mode);
 	case FILTER_STOP_MEMFD: return mode->stops_memfd ? 0 : pass(row, mode);
 	case FILTER_STOP:
 	case FILTER_NOTIFY:     return 0;

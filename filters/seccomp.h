@@ -27,6 +27,7 @@ struct filter_mode {
 	bool passes_net;      /* IP sockets allowed */
 	bool stops_stat;      /* a stat rule exists, or one that hides, shows or fakes */
 	bool stops_hidden;    /* something is hidden, or may come to be; then stops_stat, too */
+	bool stops_layer;      /* some writes go to a layer; then stops_stat, too */
 	bool stops_memfd;     /* memory is limited */
 	bool is_allow_all;
 	bool stops_reads;     /* read-only opens take the stop: their C frames are wanted */

@@ -21,6 +21,8 @@ enum filter_action {
 	FILTER_NOTIFY,  /* read-only opens go to the listener, the rest of the row stops */
 	FILTER_STOP_STAT,   /* stops when a stat rule exists, otherwise passes */
 	FILTER_STOP_HIDE,   /* stops when something is hidden, otherwise passes */
+	FILTER_STOP_ENTER,  /* stops when something is hidden or there is a layer */
+	FILTER_STOP_LAYER,   /* stops when there is a layer, otherwise passes */
 	FILTER_STOP_MEMFD,  /* stops when memory is limited, otherwise passes */
 	FILTER_ENOSYS   /* answered in the kernel: asked by libc as a matter of course */
 };

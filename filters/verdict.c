@@ -10,6 +10,7 @@ const char *verdict_name(enum verdict_kind kind)
 	case VERDICT_KILL:  return "kill";
 	case VERDICT_ASK:   return "ask";
 	case VERDICT_HIDE:  return "hide";
+	case VERDICT_SCRATCH: return "scratch";
 	case VERDICT_VIEW:  return "view";
 	case VERDICT_FAKE:  return "fake";
 	}

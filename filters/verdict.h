@@ -16,7 +16,8 @@ enum verdict_kind {
 	VERDICT_ASK,    /* somebody outside answers; the thread waits */
 	VERDICT_HIDE,   /* to the script there is no such file */
 	VERDICT_VIEW,   /* allowed, on the file that is shown in its place */
-	VERDICT_FAKE    /* success is reported, and nothing done */
+	VERDICT_FAKE,   /* success is reported, and nothing done */
+	VERDICT_SCRATCH /* done in a private layer: tracer/layer/layer.h */
 };
 
 /*
@@ -35,7 +36,8 @@ struct verdict {
 /* Is something done for the script, one way or another? */
 static inline bool verdict_permits(enum verdict_kind kind)
 {
-	return kind == VERDICT_ALLOW || kind == VERDICT_VIEW || kind == VERDICT_FAKE;
+	return kind == VERDICT_ALLOW || kind == VERDICT_VIEW || kind == VERDICT_FAKE ||
+	       kind == VERDICT_SCRATCH;
 }
 
 const char *verdict_name(enum verdict_kind kind);

@@ -32,6 +32,7 @@
 #include "tracer/reply.h"
 #include "tracer/report.h"
 #include "tracer/resolve.h"
+#include "tracer/scratch.h"
 #include "tracer/whom.h"
 #include "tracer/waiting.h"
 #include "tracer/watched.h"
@@ -118,7 +119,7 @@ static int open_again(struct tracer *tracer, struct op *op)
 		op->verdict = decide(tracer->config->policy, &op->call);
 		if (!verdict_permits(op->verdict.kind))
 			return -EACCES;
-		fd = broker_open(tracer, op);
+		fd = scratch_open(tracer, op);
 	}
 	return fd == -ESTALE ? -EACCES : fd;
 }
@@ -133,7 +134,7 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 		return;
 	}
 	lease_shown(tracer, op->object[0]->path);
-	fd = broker_open(tracer, op);
+	fd = scratch_open(tracer, op);
 	if (fd == -ESTALE)
 		fd = open_again(tracer, op);
 	if (fd == -EMFILE && tracer->config->limits.files)
@@ -177,9 +178,13 @@ static void act_path_only(struct tracer *tracer, struct op *op)
 
 static void act_number(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
-	long result = broker_number(tracer, op);
+	long result;
 
 	(void)tracee;
+	if (op->verdict.kind == VERDICT_SCRATCH)
+		result = scratch_number(tracer, op);
+	else
+		result = broker_number(tracer, op);
 	/* Names that were only said to be gone, or to be there, are real now. */
 	for (unsigned i = 0; result >= 0 && i < op->object_count; i++)
 		if (op->object[i]->lookup == LOOKUP_NAME)
@@ -189,8 +194,10 @@ static void act_number(struct tracer *tracer, struct tracee *tracee, struct op *
 
 static void act_fill(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
+	long result = scratch_prepare(tracer, op);
+
 	(void)tracee;
-	done(tracer, op, broker_fill(tracer, op));
+	done(tracer, op, result < 0 ? result : broker_fill(tracer, op));
 }
 
 static void act_umask(struct tracer *tracer, struct tracee *tracee, struct op *op)
@@ -229,7 +236,7 @@ static void act_exec(struct tracer *tracer, struct tracee *tracee, struct op *op
 		act_refused(tracer, op);
 	else if (e < 0)
 		refuse(tracer, op, -e, "its #! line cannot be followed safely");
-	else
+	else if (!scratch_exec(tracer, tracee, op))
 		act_run(tracer, tracee, op);
 }
 
@@ -375,6 +382,14 @@ static void act_process(struct tracer *tracer, struct tracee *tracee, struct op 
 		act_run(tracer, tracee, op);
 }
 
+static void act_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	if (scratch_is_on(tracer))
+		scratch_enter(tracer, tracee, op);
+	else
+		act_run(tracer, tracee, op);
+}
+
 static void act_affinity(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	lease_asked(tracer, tracee, op);
@@ -396,6 +411,7 @@ static const struct {
 	{ decide_process, act_process, false }, { decide_limit, act_process, false },
 	{ decide_group, act_group, false },    { decide_pointer, act_pointer, false },
 	{ decide_mapping, act_mapping, false }, { decide_list, listing_answer, false },
+	{ decide_enter, act_enter, false },     { decide_where, scratch_where, false },
 	{ decide_affinity, act_affinity, false },
 };
 
@@ -445,6 +461,7 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		op_free(op);
 		return;
 	}
+	scratch_mark(tracer, op);
 	if (op->call.row->decide == decide_open && op->call.flags & O_PATH) {
 		act_path_only(tracer, op);
 		return;
@@ -461,31 +478,4 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		act_faked(tracer, tracee, op);
 	else
 		find_actor(tracer, op)(tracer, tracee, op);
-}
-
-/* libc asks nscd for every user name: a socket that is not there is no attempt at anything. */
-static int ask_daemon(const struct tracer *tracer, const struct op *op)
-{
-	const struct sockaddr_un *un = (const struct sockaddr_un *)&op->address;
-
-	if (op->call.family != AF_UNIX)
-		return 0;
-	if (op->address_length <= sizeof(un->sun_family) || un->sun_path[0] != '/')
-		return 0;
-	return hidden_access(tracer, op->pid, op->tid, address_path(op).text);
-}
-
-/*
- * What libc asks as a matter of course is not called an attempt.  openpty(3) then opens the
- * terminal by its name, and that is judged.
- */
-int act_without_policy(const struct tracer *tracer, const struct op *op)
-{
-	if (!op->call.row || tracer->config->policy->allows_all)
-		return 0;
-	if (op->call.nr == __NR_connect)
-		return ask_daemon(tracer, op);
-	if (op->call.nr == __NR_ioctl && (uint32_t)op->call.args[1] == TIOCGPTPEER)
-		return -EPERM;
-	return 0;
 }

@@ -18,6 +18,7 @@
 #include "base/fail.h"
 #include "filters/nr.h"
 #include "tracer/mem.h"
+#include "tracer/scratch.h"
 #include "tracer/views.h"
 #include "tracer/walk.h"
 
@@ -82,6 +83,7 @@ static long fill_link(const struct tracer *tracer, const struct op *op)
 	if (n < 0)
 		return errno == ENOENT ? -EINVAL : -errno;
 	text[n] = '\0';
+	scratch_name(tracer, text, sizeof(text), &(bool){ false });
 	n = name_view(tracer, op->object[0]->fd, text);
 	if (n > size)
 		n = size;

@@ -79,6 +79,7 @@ static void judged(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	switch (op->verdict.kind) {
 	case VERDICT_ALLOW:
+	case VERDICT_SCRATCH:
 	case VERDICT_VIEW:
 	case VERDICT_FAKE:
 		act_allowed(tracer, tracee, op);

@@ -238,8 +238,11 @@ void fakes_free(struct tracer *tracer)
 
 	if (!tracer->fakes)
 		return;
-	HASH_ITER(hh, tracer->fakes->by_path, fake, next) {
-		HASH_DEL(tracer->fakes->by_path, fake);
+	/* Their order outlives the table. */
+	fake = tracer->fakes->by_path;
+	HASH_CLEAR(hh, tracer->fakes->by_path);
+	for (; fake; fake = next) {
+		next = fake->hh.next;
 		free(fake->path);
 		free(fake);
 	}

@@ -42,20 +42,30 @@ bool hidden_fd(const struct tracer *tracer, int fd, char *ret_path, size_t size)
 	return true;
 }
 
-int hidden_access(const struct tracer *tracer, pid_t pid, pid_t tid, const char *path)
+int hidden_open(const struct tracer *tracer, pid_t pid, pid_t tid, const char *path)
 {
 	char found[PATH_MAX];
 	struct walk walk = {
 		.tracer = tracer, .pid = pid, .tid = tid, .follows_last = true, .hidden = found,
 	};
-	cleanup_close int fd = -1;
+	int fd;
 
-	if (!hidden_any(tracer))
-		return access(path, F_OK) < 0 ? -errno : 0;
+	if (!hidden_any(tracer)) {
+		fd = open(path, O_PATH | O_CLOEXEC);
+		return fd < 0 ? -errno : fd;
+	}
 	fd = walk_path(&walk, AT_FDCWD, path);
-	if (fd < 0)
+	if (fd < 0 || !hidden_fd(tracer, fd, found, sizeof(found)))
 		return fd;
-	return hidden_fd(tracer, fd, found, sizeof(found)) ? -ENOENT : 0;
+	close(fd);
+	return -ENOENT;
+}
+
+int hidden_access(const struct tracer *tracer, pid_t pid, pid_t tid, const char *path)
+{
+	cleanup_close int fd = hidden_open(tracer, pid, tid, path);
+
+	return fd < 0 ? fd : 0;
 }
 
 bool hidden_has_dots(const char *path)

@@ -22,6 +22,12 @@ bool hidden_path(const struct tracer *tracer, const char *path);
 /* Is the object of this O_PATH descriptor hidden?  `ret_path` then names it. */
 bool hidden_fd(const struct tracer *tracer, int fd, char *ret_path, size_t size);
 
+/*
+ * open(path, O_PATH) of an absolute path, for what the tracer itself has to look up: a descriptor or
+ * a negative errno; -ENOENT for what is hidden.
+ */
+int hidden_open(const struct tracer *tracer, pid_t pid, pid_t tid, const char *path);
+
 /* access(path, F_OK) of an absolute path: 0 or a negative errno; -ENOENT for what is hidden. */
 int hidden_access(const struct tracer *tracer, pid_t pid, pid_t tid, const char *path);
 

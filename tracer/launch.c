@@ -25,9 +25,9 @@
 		       PTRACE_O_TRACEEXEC)
 
 enum step {
-	STEP_NONE, STEP_SIGNALS, STEP_LIMITS, STEP_TERMINAL, STEP_OUTPUT, STEP_DESCRIPTORS,
-	STEP_PRIVILEGES, STEP_CAPABILITIES, STEP_SEIZED, STEP_LANDLOCK, STEP_FILTER, STEP_LISTENER,
-	STEP_EXEC
+	STEP_NONE, STEP_SIGNALS, STEP_LIMITS, STEP_TERMINAL, STEP_OUTPUT, STEP_FOLDER,
+	STEP_DESCRIPTORS, STEP_PRIVILEGES, STEP_CAPABILITIES, STEP_SEIZED, STEP_LANDLOCK,
+	STEP_FILTER, STEP_LISTENER, STEP_EXEC
 };
 
 static const struct {
@@ -38,6 +38,7 @@ static const struct {
 	[STEP_LIMITS] = { "set resource limits", "a limit above the system's own cannot be set" },
 	[STEP_TERMINAL] = { "give the script a terminal of its own", "" },
 	[STEP_OUTPUT] = { "redirect the output", "" },
+	[STEP_FOLDER] = { "enter the current folder in the layer", "" },
 	[STEP_DESCRIPTORS] = { "close inherited descriptors", "" },
 	[STEP_PRIVILEGES] = { "set no_new_privs", "" },
 	[STEP_CAPABILITIES] = { "drop capabilities", "" },
@@ -241,6 +242,9 @@ static int child_prepare(const struct launch *l, const struct channel *channel, 
 		e = child_terminal(l);
 	if (e == 0 && (*step = STEP_OUTPUT))
 		e = child_output(l);
+	if (e == 0 && l->config->start_folder > 0 && (*step = STEP_FOLDER) &&
+	    fchdir(l->config->start_folder) < 0)
+		e = -errno;
 	if (e == 0 && (*step = STEP_DESCRIPTORS))
 		e = child_descriptors(l, channel);
 	if (e == 0 && (*step = STEP_PRIVILEGES))

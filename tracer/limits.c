@@ -15,6 +15,7 @@
 
 #include "base/fail.h"
 #include "tracer/fakes.h"
+#include "tracer/private.h"
 
 /* How fast two cores can touch fresh memory, with room: bytes a microsecond. */
 #define FILL_RATE 12000
@@ -234,14 +235,37 @@ static int64_t look_at_processor(struct tracer *tracer)
 	return left < LOOK_MIN_US ? LOOK_MIN_US : left > LOOK_MAX_US ? LOOK_MAX_US : left;
 }
 
+/* Looking takes as long as there are files: most of the time belongs to the script. */
+static int64_t look_at_tmp(struct tracer *tracer)
+{
+	uint64_t limit = tracer->config->limits.tmp_bytes, used;
+	int64_t began_us = tracer_now_us(), pause;
+
+	if (!limit || !tracer->config->tmp)
+		return 0;
+	if (began_us < tracer->tmp_look_us)
+		return tracer->tmp_look_us - began_us;
+	used = private_used(tracer->config->tmp);
+	if (used > limit) {
+		tracer_end(tracer, "tmp");
+		return 0;
+	}
+	pause = pause_for(limit - used) + 20 * (tracer_now_us() - began_us);
+	tracer->tmp_look_us = began_us + pause;
+	return pause;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+	if (a && b)
+		return a < b ? a : b;
+	return a ? a : b;
+}
+
 int64_t limits_look(struct tracer *tracer)
 {
-	int64_t memory = look_at_memory(tracer);
-	int64_t processor = look_at_processor(tracer);
-
-	if (memory && processor)
-		return memory < processor ? memory : processor;
-	return memory ? memory : processor;
+	return sooner(sooner(look_at_memory(tracer), look_at_processor(tracer)),
+		      look_at_tmp(tracer));
 }
 
 static uint64_t used_ns(const struct rusage *usage)

@@ -205,8 +205,11 @@ void loop(struct tracer *tracer)
 	for (;;) {
 		if (!tracer->is_frozen)
 			take_stops(tracer);
-		if (!tracer->tracees.by_tid)
+		if (!tracer->tracees.by_tid) {
+			/* What the screen reads last. */
+			ask_update(tracer);
 			return;
+		}
 		look(tracer);
 		ask_update(tracer);
 		count = fill_polls(tracer, polls);

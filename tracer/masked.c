@@ -5,10 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "filters/policy.h"
+#include "tracer/broker.h"
 #include "tracer/hidden.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
@@ -36,20 +39,44 @@ bool masked_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	return true;
 }
 
-/* What the object that was approved would give; other errors have nothing to do with names. */
+/* Text without #! is what the kernel has no way to run: execve(2), ENOEXEC. */
+static bool is_runnable(const struct object *object)
+{
+	cleanup_close int fd = -1;
+	char start[4] = "";
+
+	if (!S_ISREG(object->stat.st_mode))
+		return true;
+	fd = open(broker_fd_path(object->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	return fd < 0 || read(fd, start, sizeof(start)) < 2 || !memcmp(start, "#!", 2) ||
+	       !memcmp(start, "\177ELF", 4);
+}
+
+/* What the object that was approved gives, when it gives an error. */
+static long error_of(const struct op *op)
+{
+	const struct object *object = op->object[0];
+
+	if (op->call.row->decide == decide_enter)
+		return S_ISDIR(object->stat.st_mode) ? -EACCES : -ENOTDIR;
+	if (faccessat(object->fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) < 0)
+		return -EACCES;
+	return is_runnable(object) ? -EACCES : -ENOEXEC;
+}
+
+/* Only these say nothing of what stands at the path, or at a loader's that a program names. */
 static long mask(const struct op *op, long result)
 {
 	switch (-result) {
-	case ENOENT:
-	case ENOTDIR:
-	case ELOOP:
-	case EISDIR:
-	case EACCES:
-	case ENAMETOOLONG:
-		return op->call.row->decide == decide_enter &&
-		       !S_ISDIR(op->object[0]->stat.st_mode) ? -ENOTDIR : -EACCES;
-	default:
+	case EFAULT:
+	case E2BIG:
+	case ENOMEM:
+	case EAGAIN:
+	case EMFILE:
+	case ENFILE:
 		return result;
+	default:
+		return result < 0 ? error_of(op) : result;
 	}
 }
 

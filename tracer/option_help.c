@@ -16,6 +16,7 @@ static const char opening[] =
 	"       pyjail doctor                       what this machine offers, what is missing\n"
 	"       pyjail corpus [PATH..]              replay known escapes, outside and in the jail\n"
 	"       pyjail report FILE [--filter=EXPR]  what a --record tells, for people or programs\n"
+	"       pyjail diff|apply|discard DIR       what --scratch=DIR kept: see, make real, drop\n"
 	"\n"
 	"A script may read Python, the system's libraries and its own folder.  The rest is\n"
 	"refused, said on stderr with the flag that would allow it, and raises PermissionError.\n";

@@ -9,10 +9,12 @@
 
 #include "base/num.h"
 #include "tracer/corpus/replay.h"
+#include "tracer/private.h"
 
 static option_fn on_rule, on_net, on_ask_env, on_policy, on_all, on_string, on_size, on_time,
-	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_status, on_true, on_wall,
-	on_no_landlock,	on_filter, on_format, on_ui_exit;
+	on_count, on_fd, on_level, on_color, on_stack, on_watch, on_number, on_status, on_true,
+	on_wall, on_no_landlock, on_filter, on_format, on_ui_exit, on_tmp,
+	on_scratch;
 
 #define ANY (USE_RUN | USE_WHY | USE_POLICY)
 #define FIELD(member) .offset = offsetof(struct options, member)
@@ -61,6 +63,10 @@ const struct option_row option_rows[] = {
 	  FIELD(fake_status) },
 	{ "hide", "PATH,..", "not there for the script", RULES, .form = FORM_VALUE,
 	  .handle = on_rule, .verdict = VERDICT_HIDE, .number = CLASS_STAT },
+	{ "scratch", "DIR", "write to a private layer; --tmp[=SIZE]: a /tmp of its own", RULES,
+	  .form = FORM_MAYBE, .handle = on_scratch, FIELD(scratch) },
+	{ "tmp", "SIZE", NULL, RULES, .form = FORM_MAYBE,
+	  .handle = on_tmp, FIELD(limits.tmp_bytes) },
 	{ "read-only-view", "PATH=FILE,..", NULL, RULES, .form = FORM_VALUE,
 	  .handle = on_rule, .verdict = VERDICT_VIEW, .number = CLASS_STAT },
 	{ "policy", "FILE", "more rules, one a line:  allow write ~/out/**", RULES,
@@ -80,9 +86,9 @@ const struct option_row option_rows[] = {
 	  .handle = on_size, FIELD(limits.memory_bytes) },
 	{ "procs", "N", "processes and threads at once (256)", LIMIT, .handle = on_count,
 	  FIELD(limits.procs) },
-	{ "files", "N", "open files of one process", LIMIT, .handle = on_count,
-	  FIELD(limits.files) },
-	{ "fsize", "SIZE", "largest file", LIMIT, .handle = on_size,
+	{ "files", "N", "open files of one process; --fsize=SIZE: largest file", LIMIT,
+	  .handle = on_count, FIELD(limits.files) },
+	{ "fsize", "SIZE", NULL, LIMIT, .handle = on_size,
 	  FIELD(limits.fsize_bytes) },
 	{ "output", "SIZE", "bytes on stdout and stderr together", LIMIT, .handle = on_size,
 	  FIELD(limits.output_bytes) },
@@ -101,7 +107,7 @@ const struct option_row option_rows[] = {
 	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_stack },
 	{ "watch", "WHAT", "see more calls: policy (no more), files, all",
 	  .section = SECTION_OUTPUT, .uses = ANY, .form = FORM_VALUE, .handle = on_watch },
-	{ "color", "WHEN", "auto, always, never", .section = SECTION_OUTPUT,
+	{ "color", "WHEN", NULL, .section = SECTION_OUTPUT,
 	  .uses = USE_RUN | USE_REPORT, .form = FORM_VALUE, .handle = on_color },
 
 	{ "tui", NULL, "a live screen, which also asks", OUTPUT, .handle = on_true,
@@ -132,7 +138,8 @@ const struct option_row option_rows[] = {
 	{ "bpf", NULL, NULL, .section = SECTION_OTHER, .uses = USE_POLICY, .handle = on_true,
 	  FIELD(prints_bpf) },
 	{ "help", NULL, "-h: this page; --version; more in  man pyjail", .section = SECTION_OTHER,
-	  .uses = ANY | USE_CORPUS | USE_REPORT, .handle = on_true,
+	  .uses = ANY | USE_CORPUS | USE_REPORT | USE_DIFF | USE_APPLY | USE_DISCARD,
+	  .handle = on_true,
 	  .number = OPTION_STOP, FIELD(wants_help) },
 	{ "version", NULL, NULL, OTHER, .handle = on_true, .number = OPTION_STOP,
 	  FIELD(wants_version) },
@@ -232,6 +239,25 @@ static int on_size(struct options *options, const struct option_row *row, const 
 
 	return set_limit(options, row, value, error, bytes,
 			 "write a size above 0: 4096, 512K, 64M, 2G", ret_fault);
+}
+
+static int on_scratch(struct options *options, const struct option_row *row, const char *value,
+		      struct fault *ret_fault)
+{
+	options->wants_scratch = true;
+	if (value && !value[0])
+		return wrong_value(ret_fault, row, value, "name a folder, or leave out the =");
+	return on_string(options, row, value, ret_fault);
+}
+
+static int on_tmp(struct options *options, const struct option_row *row, const char *value,
+		  struct fault *ret_fault)
+{
+	options->wants_tmp = true;
+	if (value)
+		return on_size(options, row, value, ret_fault);
+	options->limits.tmp_bytes = PRIVATE_SIZE_DEFAULT;
+	return 0;
 }
 
 static int on_time(struct options *options, const struct option_row *row, const char *value,

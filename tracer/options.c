@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tracer/option_table.h"
+#include "tracer/private.h"
 
 /* Python's single-letter options.  With `last`, what follows belongs to the script. */
 static const struct flag_row {
@@ -225,14 +226,15 @@ static int parse_letters(struct parser *parser, const char *word)
 static int parse_word(struct parser *parser, const char *word)
 {
 	struct options *options = parser->options;
-
 	if (parser->use == USE_RUN) {
 		options->kind = strcmp(word, "-") ? SCRIPT_FILE : SCRIPT_STDIN;
 		options->script = word;
 		take_rest(parser);
 		return 0;
 	}
-	if (options->word_count == (parser->use == USE_CORPUS ? OPTIONS_WORDS_MAX : WHY_WORDS_MAX))
+	bool takes_many = parser->use & (USE_CORPUS | USE_APPLY);
+
+	if (options->word_count == (takes_many ? OPTIONS_WORDS_MAX : WHY_WORDS_MAX))
 		return wrong(parser->fault, word, ": one word too many", "pyjail --help");
 	options->words[options->word_count++] = word;
 	return 0;
@@ -314,6 +316,48 @@ static int add_rule(struct policy *policy, const struct policy_vars *vars,
 				 ret_fault);
 }
 
+static int add_tmp(struct policy *policy)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < PRIVATE_FOLDERS && error == 0; i++)
+		error = policy_scratch(policy, private_folders[i], "--tmp");
+	return error;
+}
+
+/*
+ * Everywhere, as weakly as a rule can say it, unless a policy file says where.  A write below /proc
+ * or /sys is a command, and one to a device is for the device: neither can be put off.
+ */
+static int add_scratch(struct policy *policy)
+{
+	static const char *const never[] = { "/proc", "/sys", "/dev" };
+	int error = policy->scratches ? 0 : policy_scratch(policy, "/", "--scratch");
+
+	for (size_t i = 0; i < ARRAY_SIZE(never) && error == 0; i++)
+		error = policy_protect(policy, never[i], "--scratch");
+	return error ? error : policy_scratch(policy, "/dev/shm", "--scratch");
+}
+
+static int add_layer(const struct options *options, struct policy *policy, struct fault *fault)
+{
+	bool scratches = options->wants_scratch || policy->scratches;
+
+	snprintf(fault->cure, sizeof(fault->cure), "leave one of them out");
+	if (options->wants_tmp && scratches)
+		return fault_set(fault, "--tmp cannot be combined with scratch, which keeps "
+					"/tmp as it is anyway");
+	/* A way through a name that is there in one of the two trees only is not hidden yet. */
+	if ((options->wants_tmp || scratches) &&
+	    (policy->hides || policy->has_views || policy->fakes))
+		return fault_set(fault, "%s cannot be combined with what hides, shows or fakes "
+				 "files", scratches ? "scratch" : "--tmp");
+	fault->cure[0] = '\0';
+	if (options->wants_tmp)
+		return add_tmp(policy);
+	return options->wants_scratch ? add_scratch(policy) : 0;
+}
+
 int options_policy(const struct options *options, const struct policy_vars *vars,
 		   struct policy **ret_policy, struct fault *ret_fault)
 {
@@ -331,6 +375,8 @@ int options_policy(const struct options *options, const struct policy_vars *vars
 	error = policy_add_default(policy, vars, ret_fault);
 	for (size_t i = 0; error == 0 && i < options->rule_count; i++)
 		error = add_rule(policy, vars, &options->rules[i], ret_fault);
+	if (error == 0)
+		error = add_layer(options, policy, ret_fault);
 	if (error < 0) {
 		policy_free(policy);
 		return error;

@@ -23,7 +23,10 @@ enum options_use {
 	USE_POLICY = 4,
 	USE_CORPUS = 8,
 	USE_DOCTOR = 16,
-	USE_REPORT = 32
+	USE_REPORT = 32,
+	USE_DIFF = 64,
+	USE_APPLY = 128,
+	USE_DISCARD = 256
 };
 
 enum script_kind {
@@ -87,6 +90,9 @@ struct options {
 	enum watch watch;          /* WATCH_UNSAID: as policy needs */
 	enum stack_detail stack;   /* STACK_UNSAID: the default of each kind of event */
 	struct run_limits limits;
+	bool wants_scratch;        /* --scratch */
+	const char *scratch;       /* its folder; NULL: one that is thrown away */
+	bool wants_tmp;            /* --tmp: limits.tmp_bytes is its size */
 	bool wants_tui;
 	bool is_ascii;             /* of the screen */
 	bool has_no_bell;

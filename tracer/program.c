@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "filters/policy.h"
 #include "tracer/broker.h"
+#include "tracer/hidden.h"
 #include "tracer/mem.h"
 
 #define SHEBANG_MAX 256      /* BINPRM_BUF_SIZE */
@@ -106,15 +107,17 @@ static bool may_interpret(const struct tracer *tracer, int fd, struct op *op)
 static int expect_script(const struct tracer *tracer, struct op *op, const struct shebang *shebang,
 			 struct exec_pass *pass)
 {
-	cleanup_close int fd = open(shebang->interpreter, O_PATH | O_CLOEXEC);
 	const struct object *object = op->object[0];
+	cleanup_close int fd = -1;
 	struct shebang inner;
 
-	if (fd < 0)
-		return -errno;
 	/* A script run by a script, a script without a path: not followed, so refused. */
-	if (shebang->interpreter[0] != '/' || !object->raw[0] || read_shebang(fd, &inner) ||
-	    !may_interpret(tracer, fd, op))
+	if (shebang->interpreter[0] != '/' || !object->raw[0])
+		return -EACCES;
+	fd = hidden_open(tracer, op->pid, op->tid, shebang->interpreter);
+	if (fd < 0)
+		return fd;
+	if (read_shebang(fd, &inner) || !may_interpret(tracer, fd, op))
 		return -EACCES;
 	pass->script = strdup(object->raw);
 	pass->argument = strdup(shebang->argument);

@@ -263,6 +263,8 @@ static enum event_outcome outcome_of(enum verdict_kind kind)
 		return OUTCOME_ALLOW;
 	case VERDICT_HIDE:
 		return OUTCOME_HIDE;
+	case VERDICT_SCRATCH:
+		return OUTCOME_SCRATCH;
 	case VERDICT_VIEW:
 		return OUTCOME_VIEW;
 	case VERDICT_FAKE:

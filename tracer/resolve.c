@@ -14,8 +14,10 @@
 #include "tracer/fakes.h"
 #include "tracer/held.h"
 #include "tracer/hidden.h"
+#include "tracer/layer/layer.h"
 #include "tracer/lookup.h"
 #include "tracer/names.h"
+#include "tracer/scratch.h"
 #include "tracer/views.h"
 #include "tracer/walk.h"
 
@@ -160,6 +162,7 @@ static int resolve_descriptor(const struct tracer *tracer, const struct op *op,
 		object->held_flags = held_flags(op->tid, object->dirfd, base);
 	e = lookup_canonical(tracer, base, object->path, sizeof(object->path));
 	file->is_foreign_proc = e == 0 && lookup_is_elsewhere(tracer, base, object->path);
+	scratch_name(tracer, object->path, sizeof(object->path), &object->in_layer);
 	return e;
 }
 
@@ -205,11 +208,32 @@ static int put_other(const struct tracer *tracer, const struct op *op, struct ob
 	return put_file(tracer, object, &file->is_faked);
 }
 
+/* A link below /proc, or what it leads to: nothing of it is the layer's to show. */
+static int resolve_magic(const struct tracer *tracer, struct op *op, struct object *object,
+			 const char *path, struct call_file *file)
+{
+	bool follows = object->lookup == LOOKUP_FOLLOW ||
+		       (object->lookup == LOOKUP_CREATE && !(op->call.flags & O_NOFOLLOW));
+	int e;
+
+	if (object->lookup == LOOKUP_NAME)
+		return -EACCES;
+	e = resolve_existing(tracer, op, object, AT_FDCWD, path, follows, file);
+	scratch_name(tracer, object->path, sizeof(object->path), &object->in_layer);
+	return e;
+}
+
 static int resolve_object(const struct tracer *tracer, struct op *op, struct object *object,
 			  struct call_file *file)
 {
-	int base = lookup_base(op, object);
-	int e;
+	char magic[LAYER_PATH_MAX];
+	int base, e;
+
+	if (scratch_is_on(tracer) && object->lookup != LOOKUP_FD) {
+		e = scratch_resolve(tracer, op, object, file, magic);
+		return e == -EXDEV ? resolve_magic(tracer, op, object, magic, file) : e;
+	}
+	base = lookup_base(op, object);
 
 	if (base < 0 && base != AT_FDCWD)
 		return base;
@@ -288,6 +312,18 @@ static void fill_file(const struct tracer *tracer, const struct op *op, struct o
 			faccessat(object->fd, "", R_OK, AT_EMPTY_PATH | AT_EACCESS) < 0;
 }
 
+/* rename(2) finds both folders before it looks for the old name. */
+static int missing(const struct tracer *tracer, struct op *op, unsigned i, int error)
+{
+	struct object *other = op->object[1];
+	struct call_file file = { 0 };
+	int e = error;
+
+	if (scratch_is_on(tracer) && e == -ENOENT && other && !i && op->object[0]->parent >= 0)
+		e = resolve_object(tracer, op, other, &file);
+	return e < 0 && other && other->parent < 0 ? e : error;
+}
+
 int resolve(const struct tracer *tracer, struct op *op)
 {
 	for (unsigned i = 0; i < op->object_count; i++) {
@@ -298,7 +334,7 @@ int resolve(const struct tracer *tracer, struct op *op)
 		*file = (struct call_file){ 0 };
 		e = resolve_object(tracer, op, op->object[i], file);
 		if (e < 0 && !file->is_foreign_proc)
-			return e;
+			return missing(tracer, op, i, e);
 		if (e < 0)
 			file->error = -e;
 		fill_file(tracer, op, op->object[i], file);
@@ -316,6 +352,7 @@ static bool is_same_path(const struct tracer *tracer, int fd, const char *name, 
 
 	if (lookup_canonical(tracer, fd, now, sizeof(now)) < 0)
 		return false;
+	scratch_name(tracer, now, sizeof(now), &(bool){ false });
 	if (!name)
 		return strcmp(now, path) == 0;
 	length = strcmp(now, "/") == 0 ? 0 : strlen(now);

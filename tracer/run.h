@@ -29,6 +29,7 @@ struct run_limits {
 	uint64_t files;         /* descriptors of one process */
 	uint64_t fsize_bytes;   /* largest file */
 	uint64_t output_bytes;  /* stdout and stderr together */
+	uint64_t tmp_bytes;     /* what the files of a private /tmp take on disk */
 };
 
 #define RUN_PROCS_DEFAULT 256
@@ -47,12 +48,18 @@ struct run_screen {
 	bool kills_on_loss;           /* a screen that is lost ends the script */
 };
 
+struct layer;
+struct private_tmp;
+
 struct run_config {
 	const struct policy *policy;
 	const char *interpreter;      /* canonical path of the program to execute */
 	char *const *argv;            /* argv[0] as the user sees it */
 	char *const *envp;            /* already reduced by policy */
 	struct run_limits limits;
+	struct layer *layer;     /* where scratch writes go: borrowed; NULL: there are none */
+	int start_folder;             /* where the script starts, in the layer: O_PATH; 0: where we are */
+	struct private_tmp *tmp; /* whose layer that is: its size is looked at; NULL: none */
 	int landlock_abi;             /* 0: none */
 	const int *keep_fds;          /* inherited descriptors to keep besides 0-2; -1 ends; NULL: none */
 	/*

@@ -15,6 +15,8 @@
 #include "tracer/events/jsonl.h"
 #include "tracer/events/ring.h"
 #include "tracer/events/wire.h"
+#include "tracer/layer/change.h"
+#include "tracer/private.h"
 #include "tracer/python/libraries.h"
 #include "tracer/setup.h"
 #include "tracer/start.h"
@@ -143,6 +145,13 @@ static int open_targets(const struct options *options, const struct setup *setup
 	return error;
 }
 
+static int refuse(struct fault *fault, int error, const char *what, const char *cure)
+{
+	fault_set(fault, "%s: %s", what, strerror(-error));
+	snprintf(fault->cure, sizeof(fault->cure), "%s", cure);
+	return error;
+}
+
 static int open_recorder(struct session *session, const struct start *start)
 {
 	json_t *object = start_json(start);
@@ -155,13 +164,6 @@ static int open_recorder(struct session *session, const struct start *start)
 		guard_end(&guard);
 	}
 	json_decref(object);
-	return error;
-}
-
-static int refuse(struct fault *fault, int error, const char *what, const char *cure)
-{
-	fault_set(fault, "%s: %s", what, strerror(-error));
-	snprintf(fault->cure, sizeof(fault->cure), "%s", cure);
 	return error;
 }
 
@@ -223,6 +225,44 @@ static int open_sinks(const struct options *options, struct session *session,
 	return 0;
 }
 
+static int open_tmp(const struct options *options, const struct setup *setup,
+		    struct session *session, struct fault *fault)
+{
+	char script[PATH_MAX];
+	bool is_there = setup->has_script && realpath(options->script, script);
+
+	return options->wants_tmp ? private_new(setup->policy, is_there ? script : NULL, setup->cwd,
+						&session->tmp, fault) : 0;
+}
+
+/* The layer is nobody's to look into but through the view. */
+static int open_scratch(const struct options *options, const struct setup *setup,
+			struct session *session, struct fault *fault)
+{
+	int error;
+
+	if (options->wants_tmp || !setup->policy->scratches)
+		return 0;
+	error = private_scratch(options->scratch, &session->tmp, fault);
+	if (error < 0)
+		return error;
+	error = policy_shut(setup->policy, private_folder(session->tmp), "--scratch");
+	if (error < 0)
+		return refuse(fault, error, "the layer cannot be kept from the script",
+			      "give fewer rules, or a shorter name");
+	return 0;
+}
+
+/* From the start the current folder is the layer's own, so that it moves with its name. */
+static void enter_layer(const struct setup *setup, struct session *session)
+{
+	int fd = -1;
+
+	if (session->tmp && policy_is_scratch(setup->policy, setup->cwd))
+		fd = layer_take(private_layer(session->tmp), setup->cwd, TAKE_LIST);
+	session->start_folder = fd < 0 ? 0 : fd;
+}
+
 static void session_init(struct session *session)
 {
 	memset(session, 0, sizeof(*session));
@@ -263,6 +303,12 @@ int session_prepare(const struct options *options, const struct setup *setup,
 	if (error < 0)
 		return refuse(ret_fault, error, "the record cannot be kept from the script",
 			      "give fewer rules, or a shorter name");
+	error = open_tmp(options, setup, session, ret_fault);
+	if (error == 0)
+		error = open_scratch(options, setup, session, ret_fault);
+	if (error < 0)
+		return error;
+	enter_layer(setup, session);
 	session->argv = options_python_argv(options, interpreter->program,
 					    setup->script.argument);
 	if (!session->argv || environ_reduce(setup->policy, environ, &session->envp) < 0 ||
@@ -270,6 +316,8 @@ int session_prepare(const struct options *options, const struct setup *setup,
 		return refuse(ret_fault, -ENOMEM, "start", "free some memory");
 	session->config = (struct run_config){
 		.policy = setup->policy, .interpreter = interpreter->canonical,
+		.layer = private_layer(session->tmp), .start_folder = session->start_folder,
+		.tmp = options->wants_tmp ? session->tmp : NULL,
 		.argv = session->argv, .envp = session->envp, .limits = options->limits,
 		.landlock_abi = landlock, .keep_fds = keep_fds,
 		.libraries = (const char *const *)session->libraries,
@@ -354,6 +402,9 @@ void session_drop(struct session *session)
 	record_target_drop(&session->record);
 	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
 		result_target_drop(&session->results[i]);
+	if (session->start_folder > 0)
+		close(session->start_folder);
+	private_free(session->tmp);
 	free(session->argv);
 	free(session->start_text);
 	free(session->envp);

@@ -23,6 +23,8 @@ struct session {
 	char **libraries;
 	struct record_target record;
 	struct result_target results[SESSION_RESULTS_MAX];
+	struct private_tmp *tmp;         /* --tmp, --scratch; NULL: none */
+	int start_folder;
 	struct sink *recorder;           /* NULL: no --record */
 	struct sink *speaker;
 	struct sink *shower;             /* to the screen; NULL: there is none */

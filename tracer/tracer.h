@@ -51,6 +51,7 @@ struct tracer {
 	int64_t kill_at_us;      /* a SIGTERM was passed on: after this, SIGKILL; 0: never */
 	int64_t tick_us;         /* when tick_timer ends; 0: it is not set */
 	int64_t memory_look_us;  /* when memory is looked at next; 0: at once */
+	int64_t tmp_look_us;     /* the same of a private /tmp */
 	uint64_t dead_cpu_ns;    /* of processes that are gone */
 	uint64_t shared_bytes;   /* of shared memory without a file, ever mapped; with a limit only */
 	uint64_t questions;

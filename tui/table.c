@@ -341,6 +341,19 @@ static void paint_empty(struct app *app)
 	draw_format(app->layout.list_y + 1, 2, app->layout.columns - 4, MEANING_DIM, "%s", words);
 }
 
+/* Calls that nobody saw are no zeros.  Below the last row, where there is room. */
+static void paint_not_stopped(struct app *app, size_t count)
+{
+	const struct list *list = &app_pane(app)->list;
+	size_t row = count - list->top;
+
+	if (app->view != VIEW_CALLS || app->model.has_times || count == 0 ||
+	    row >= (size_t)app->layout.list_rows)
+		return;
+	draw_format(app->layout.list_y + (int)row, 1, app->layout.columns - 2, MEANING_DIM,
+		    "all others are not stopped: the filter lets them pass (--watch=all)");
+}
+
 void paint_table(struct app *app)
 {
 	int cells[VIEW_COLUMNS_MAX];
@@ -366,4 +379,5 @@ void paint_table(struct app *app)
 			draw_cursor(y, 0, true);
 		}
 	}
+	paint_not_stopped(app, count);
 }

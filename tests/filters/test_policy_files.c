@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_policy_files.c: rules that hide files, and show others in their place, as they are loaded. */
+/* test_policy_files.c: rules that hide files, or show others in their place, as loaded. */
 #include <errno.h>
 #include <sys/stat.h>
 

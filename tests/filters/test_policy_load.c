@@ -188,7 +188,7 @@ static const struct {
 	const char *says;
 } bad_files[] = {
 	{ TEXT("allow read /\n\nallow reed /\n"), -EINVAL, 3, 7, "unknown class" },
-	{ TEXT("\n\n\nscratch read /"), -ENOTSUP, 4, 1, "not built yet" },
+	{ TEXT("\n\n\nscratch read /"), -EINVAL, 4, 9, "about writing" },
 	{ TEXT("allow read /a\0b\n"), -EINVAL, 1, 14, "NUL byte" },
 	{ TEXT("# x\0y\n"), -EINVAL, 1, 4, "NUL byte" },
 	{ TEXT("\xef\xbb\xbf" "allow read /"), -EINVAL, 1, 1, "unknown verdict" },

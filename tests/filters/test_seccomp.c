@@ -15,7 +15,7 @@
 #include "filters/simulator.h"
 #include "filters/syscalls.h"
 
-#define UNWATCHED 128
+#define UNWATCHED 256
 #define MODES (UNWATCHED * 3)
 #define X32_BIT 0x40000000
 
@@ -31,6 +31,7 @@ static struct filter_mode mode_at(int bits)
 		.is_allow_all = bits & 16,
 		.stops_reads = bits & 32,
 		.stops_hidden = bits & 64,
+		.stops_layer = bits & 128,
 		.watch = (enum watch)(WATCH_POLICY + bits / UNWATCHED),
 	};
 }
@@ -388,6 +389,8 @@ static const struct {
 	  { .stops_stat = true, .stops_hidden = true } },
 	{ "something hidden, all allowed", { "!stat=/x" }, false, true, false,
 	  { .stops_stat = true, .stops_hidden = true, .is_allow_all = true } },
+	{ "writes to a layer", { "+read", "~write=/x" }, false, false, false,
+	  { .stops_stat = true, .stops_layer = true } },
 	{ "deletion faked", { "?delete=/x" }, false, false, false,
 	  { .stops_stat = true, .stops_hidden = true } },
 	{ "programs faked", { "?exec=/x" }, false, false, false, { 0 } },
@@ -400,6 +403,9 @@ static int add_line(struct policy *policy, const char *line)
 	enum verdict_kind verdict = *line == '+' ? VERDICT_ALLOW :
 				    *line == '!' ? VERDICT_HIDE :
 				    *line == '?' ? VERDICT_FAKE : VERDICT_DENY;
+
+	if (*line == '~')
+		return policy_scratch(policy, strchr(line, '=') + 1, "--tmp");
 	size_t length = strcspn(line + 1, "=");
 	const char *value = line[1 + length] ? line + length + 2 : NULL;
 	enum call_class class = CLASS_READ;
@@ -414,7 +420,7 @@ static bool same_mode(const struct filter_mode *a, const struct filter_mode *b)
 {
 	return a->passes_reads == b->passes_reads && a->passes_net == b->passes_net &&
 	       a->stops_stat == b->stops_stat && a->stops_hidden == b->stops_hidden &&
-	       a->stops_memfd == b->stops_memfd &&
+	       a->stops_memfd == b->stops_memfd && a->stops_layer == b->stops_layer &&
 	       a->is_allow_all == b->is_allow_all && a->stops_reads == b->stops_reads &&
 	       a->watch == b->watch;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_fake.c: what is said to be done and is not: the script believes, the disk does not change. */
+/* test_fake.c: what is said to be done and is not: the disk does not change. */
 #include <check.h>
 #include <string.h>
 #include <sys/stat.h>

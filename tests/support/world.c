@@ -121,7 +121,8 @@ static int open_in_view(struct world *world, const struct world_op *op)
 static int do_open(struct world *world, const struct world_op *op)
 {
 	int fd = world->layer ? open_in_view(world, op)
-			      : outcome(openat(world->root, relative(op->path), op->flags, op->mode));
+			      : outcome(openat(world->root, relative(op->path), op->flags,
+					       op->mode));
 	int e = fd;
 
 	if (fd < 0)
@@ -136,12 +137,14 @@ static const char *age(const struct stat *st)
 	return st->st_mtim.tv_sec == WORLD_OLD ? "old" : "new";
 }
 
-static void say_stat(const struct stat *st, char *out, size_t size)
+static void say_stat(const struct world *world, const struct stat *st, char *out, size_t size)
 {
 	bool is_folder = S_ISDIR(st->st_mode);
+	bool counts = !is_folder && !world->is_brief;
 
 	snprintf(out, size, "%o %u:%u links %d size %lld %s", st->st_mode, st->st_uid, st->st_gid,
-		 is_folder ? 0 : (int)st->st_nlink, is_folder ? 0 : (long long)st->st_size, age(st));
+		 counts ? (int)st->st_nlink : 0, is_folder ? 0 : (long long)st->st_size,
+		 world->is_brief ? "" : age(st));
 }
 
 static int stat_in_view(struct world *world, const struct world_op *op, struct stat *st)
@@ -149,7 +152,8 @@ static int stat_in_view(struct world *world, const struct world_op *op, struct s
 	cleanup_found struct found closing = FOUND_NONE;
 	cleanup_close int fd = -1;
 	struct look look;
-	int e = layer_look(world->layer, "/", relative(op->path), !(op->flags & AT_SYMLINK_NOFOLLOW), &look);
+	bool follows = !(op->flags & AT_SYMLINK_NOFOLLOW);
+	int e = layer_look(world->layer, "/", relative(op->path), follows, &look);
 
 	if (e < 0)
 		return e;
@@ -171,7 +175,7 @@ static int do_stat(struct world *world, const struct world_op *op)
 			     : outcome(fstatat(world->root, relative(op->path), &st, op->flags));
 
 	if (e == 0)
-		say_stat(&st, world->said, sizeof(world->said));
+		say_stat(world, &st, world->said, sizeof(world->said));
 	return e;
 }
 

@@ -18,6 +18,7 @@ struct layer;
 struct world {
 	struct layer *layer;     /* NULL: the plain folder */
 	int root;                /* the plain folder */
+	bool is_brief;           /* no links, no ages: what apply does not keep */
 	char said[8192];
 };
 

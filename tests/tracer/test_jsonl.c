@@ -163,7 +163,7 @@ END_TEST
 START_TEST(verdicts_have_names)
 {
 	static const char *const names[] = { "allow", "deny", "kill", "error", "hide", "view",
-					       "fake" };
+					       "fake", "scratch" };
 	struct event event = record_event;
 	struct record_text text;
 	json_t *object;

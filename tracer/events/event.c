@@ -10,6 +10,7 @@ static const char *const names[OUTCOME_COUNT] = {
 	[OUTCOME_KILL] = "kill",
 	[OUTCOME_ERROR] = "error",
 	[OUTCOME_HIDE] = "hide",
+	[OUTCOME_SCRATCH] = "scratch",
 	[OUTCOME_VIEW] = "view",
 	[OUTCOME_FAKE] = "fake",
 };

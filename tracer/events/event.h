@@ -32,10 +32,12 @@ enum event_outcome {
 	OUTCOME_HIDE,    /* not there, by a rule: `error`; 0: names were left out of a listing */
 	OUTCOME_VIEW,    /* done, on the file that a rule shows in its place: `path2` */
 	OUTCOME_FAKE,    /* said to be done, and not done */
+	OUTCOME_SCRATCH, /* done in the private layer */
 	OUTCOME_COUNT
 };
 
-const char *outcome_name(enum event_outcome outcome);   /* "allow" "deny" "kill" "error" "hide" "view" "fake" */
+/* "allow" "deny" "kill" "error" "hide" "view" "fake" "scratch" */
+const char *outcome_name(enum event_outcome outcome);
 
 /* What became of the question, where the policy asks. */
 enum asked_how {

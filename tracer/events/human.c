@@ -357,7 +357,7 @@ static void say_event(struct message *message, const struct human *human,
 		[OUTCOME_ALLOW] = "allowed", [OUTCOME_DENY] = "denied",
 		[OUTCOME_KILL] = "killed", [OUTCOME_ERROR] = "failed",
 		[OUTCOME_HIDE] = "hidden", [OUTCOME_VIEW] = "viewed",
-		[OUTCOME_FAKE] = "faked",
+		[OUTCOME_FAKE] = "faked", [OUTCOME_SCRATCH] = "scratch",
 	};
 
 	if (event->kind != EVENT_CALL)

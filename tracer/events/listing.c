@@ -101,6 +101,7 @@ static const char *verdict_of(const struct read_event *event)
 		[OUTCOME_ALLOW] = "allow", [OUTCOME_DENY] = "DENY", [OUTCOME_KILL] = "KILL",
 		[OUTCOME_ERROR] = "error", [OUTCOME_HIDE] = "hide",
 		[OUTCOME_VIEW] = "view", [OUTCOME_FAKE] = "fake",
+		[OUTCOME_SCRATCH] = "scratch",
 	};
 
 	if (event->event.kind != EVENT_CALL)

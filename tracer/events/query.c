@@ -29,8 +29,8 @@ static const char *const group_names[GROUP_COUNT] = {
 	[GROUP_SYS] = "sys",
 };
 
-static const char *const verdict_names[] = { "allow", "deny", "kill", "error", "hide", "view", "fake",
-						    "ask" };
+static const char *const verdict_names[] = { "allow", "deny", "kill", "error", "hide",
+						    "view", "fake", "ask" };
 
 /* One value; those of one term stand in a row, all but the last with `or_next`. */
 struct value {
@@ -104,7 +104,7 @@ static int check_value(const struct parser *parser, const struct value *value, c
 	if (value->key == KEY_VERDICT &&
 	    !is_known(value->text, verdict_names, ARRAY_SIZE(verdict_names)))
 		return wrong(parser, at, "unknown verdict",
-			     "verdicts: allow deny kill error hide view fake ask");
+			     "verdicts: allow deny kill error hide view fake scratch ask");
 	if (value->key == KEY_GROUP && !is_group(value->text))
 		return wrong(parser, at, "unknown group",
 			     "groups: file desc mem proc signal net ipc time sys, or "

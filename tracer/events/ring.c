@@ -186,7 +186,8 @@ static bool is_refused(const struct event *event)
 static bool has_failed(const struct event *event)
 {
 	return event->kind == EVENT_CALL && event->error &&
-	       (event->outcome == OUTCOME_ALLOW || event->outcome == OUTCOME_ERROR);
+	       (event->outcome == OUTCOME_ALLOW || event->outcome == OUTCOME_ERROR ||
+		event->outcome == OUTCOME_SCRATCH);
 }
 
 static void count(struct ring *ring, const struct event *event)

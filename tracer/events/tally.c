@@ -37,7 +37,8 @@ bool tally_is_failure(const struct read_event *event)
 {
 	return event->event.outcome == OUTCOME_ERROR ||
 	       ((event->event.outcome == OUTCOME_ALLOW || event->event.outcome == OUTCOME_VIEW ||
-		 event->event.outcome == OUTCOME_FAKE) &&
+		 event->event.outcome == OUTCOME_FAKE ||
+		 event->event.outcome == OUTCOME_SCRATCH) &&
 		event->event.error != 0);
 }
 

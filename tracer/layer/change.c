@@ -30,6 +30,7 @@ static int check_take(const struct layer *layer, const struct found *found, enum
 {
 	switch (take) {
 	case TAKE_LIST:
+	case TAKE_READ:
 		return 0;
 	case TAKE_WRITE:
 	case TAKE_TRUNCATE:
@@ -94,7 +95,7 @@ int layer_made(struct layer *layer, const char *path)
 	return journal_plain(&layer->journal, layer->root, path);
 }
 
-/* chmod(1), S_ISVTX: only the owner of the file or of the folder.  The layer's copies are all ours. */
+/* chmod(1), S_ISVTX: the owner of the file or of the folder.  The layer's copies are all ours. */
 static int check_sticky(const struct layer *layer, const char *path)
 {
 	cleanup_found struct found folder = FOUND_NONE, victim = FOUND_NONE;
@@ -187,12 +188,11 @@ static bool is_same(const struct layer *layer, const char *a, const char *b)
 	return first.stat.st_dev == second.stat.st_dev && first.stat.st_ino == second.stat.st_ino;
 }
 
-static int moved(struct layer *layer, const char *from, const char *to, bool swaps)
+int change_moved(struct layer *layer, const char *from, const char *to)
 {
-	int e = swaps ? journal_exchange(&layer->journal, layer->root, from, to)
-		      : journal_move(&layer->journal, layer->root, from, to);
+	int e = journal_move(&layer->journal, layer->root, from, to);
 
-	return e < 0 || swaps ? e : left(layer, from);
+	return e < 0 ? e : left(layer, from);
 }
 
 /*
@@ -234,7 +234,7 @@ static int rename_checked(struct layer *layer, const char *from, const char *to,
 {
 	cleanup_close int old = layer_take_parent(layer, from);
 	cleanup_close int new = layer_take_parent(layer, to);
-	bool swaps = flags & RENAME_EXCHANGE, is_nothing;
+	bool swaps = flags & RENAME_EXCHANGE;
 	int e = old < 0 ? old : new < 0 ? new : 0;
 
 	if (e == 0)
@@ -247,11 +247,13 @@ static int rename_checked(struct layer *layer, const char *from, const char *to,
 		e = check_own_write(layer, to, from);
 	if (e < 0)
 		return e;
-	is_nothing = !swaps && is_same(layer, from, to);
-	e = outcome(renameat2(old, layer_name(from), new, layer_name(to), flags));
-	if (e < 0 || is_nothing)
+	e = swaps ? 0 : journal_intend(&layer->journal, from, to);
+	if (e == 0)
+		e = outcome(renameat2(old, layer_name(from), new, layer_name(to), flags));
+	if (e < 0)
 		return e;
-	return moved(layer, from, to, swaps);
+	return swaps ? journal_exchange(&layer->journal, layer->root, from, to)
+		     : change_moved(layer, from, to);
 }
 
 static bool is_below(const char *folder, const char *path)
@@ -269,6 +271,8 @@ int layer_rename(struct layer *layer, const char *from, const char *to, unsigned
 		return -EINVAL;
 	if (e == 0 && is_below(to, from))
 		return flags & RENAME_EXCHANGE ? -EINVAL : -ENOTEMPTY;
+	if (e == 0 && is_same(layer, from, to))
+		return 0;
 	return e < 0 ? e : rename_checked(layer, from, to, flags);
 }
 
@@ -321,4 +325,53 @@ int layer_cover(struct layer *layer, const char *path, mode_t mode)
 	if (mkdirat(parent, layer_name(path), 0700) < 0)
 		return errno == EEXIST ? 0 : -errno;
 	return outcome(fchmodat(parent, layer_name(path), mode, 0));
+}
+
+static int make_own_folder(struct layer *layer, const char *path)
+{
+	char folder[LAYER_PATH_MAX];
+	cleanup_close int parent = -1;
+
+	layer_parent(path, folder, sizeof(folder));
+	parent = layer_open_at(layer->files, folder, O_PATH | O_DIRECTORY);
+	if (parent < 0)
+		return parent;
+	return outcome(mkdirat(parent, layer_name(path), 0755));
+}
+
+int layer_make_way(struct layer *layer, const char *path)
+{
+	char prefix[LAYER_PATH_MAX];
+	const char *rest = path, *name;
+
+	while (node_next_name(&rest, &name) > 0) {
+		struct found found = FOUND_NONE;
+		int e;
+
+		snprintf(prefix, sizeof(prefix), "%.*s", (int)(rest - path), path);
+		e = layer_find(layer, prefix, &found);
+		found_close(&found);
+		if (e == -ENOENT)
+			e = make_own_folder(layer, prefix);
+		if (e < 0)
+			return e;
+	}
+	return 0;
+}
+
+int layer_uncover(struct layer *layer, const char *path)
+{
+	cleanup_found struct found found = FOUND_NONE;
+	char folder[LAYER_PATH_MAX];
+	int e = layer_find(layer, path, &found);
+
+	if (e != -ENOENT)
+		return e;
+	e = layer_open_at(layer->real, path, O_PATH | O_NOFOLLOW);
+	if (e < 0)
+		return e;
+	close(e);
+	layer_parent(path, folder, sizeof(folder));
+	e = layer_make_way(layer, folder);
+	return e < 0 ? e : copy_stand_in(layer, path, path);
 }

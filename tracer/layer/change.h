@@ -13,6 +13,7 @@
 
 enum take {
 	TAKE_LIST,       /* a folder, to be opened, entered or looked at */
+	TAKE_READ,       /* with its contents, whoever may write it */
 	TAKE_WRITE,      /* to be opened for writing */
 	TAKE_TRUNCATE,   /* the same, and its data go first */
 	TAKE_OWNER,      /* mode, owner, attributes: the owner's right */
@@ -30,6 +31,9 @@ int layer_made(struct layer *layer, const char *path);
 
 int layer_remove(struct layer *layer, const char *path, bool is_folder);
 int layer_rename(struct layer *layer, const char *from, const char *to, unsigned flags);
+/* The nodes follow a move that was done. */
+int change_moved(struct layer *layer, const char *from, const char *to);
+
 int layer_link(struct layer *layer, const char *from, const char *to);
 
 /*
@@ -37,5 +41,11 @@ int layer_link(struct layer *layer, const char *from, const char *to);
  * writable by the user.  For a private /tmp.
  */
 int layer_cover(struct layer *layer, const char *path, mode_t mode);
+
+/* Folders of the script's own on the way to `path`, and `path` itself, where nothing is yet. */
+int layer_make_way(struct layer *layer, const char *path);
+
+/* In a covered folder the real `path` is to be seen after all. */
+int layer_uncover(struct layer *layer, const char *path);
 
 #endif

@@ -5,8 +5,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -29,6 +31,14 @@ static void set_times(int fd, const struct stat *st)
 	const struct timespec times[2] = { st->st_atim, st->st_mtim };
 
 	utimensat(AT_FDCWD, fd_name(fd).text, times, 0);
+}
+
+/* Files of proc(5) and sysfs(5) have no contents: a write to them is a command. */
+static bool is_kernels(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC;
 }
 
 /* A folder of files/ in which something is made behind the script's back. */
@@ -137,17 +147,20 @@ static int stand_in(struct layer *layer, int folder, const char *path, const cha
 
 	if (fstat(real, &st) < 0)
 		return -errno;
-	e = make_node(folder, name, real, &st);
-	if (e < 0)
-		return e;
-	finish_name(layer, folder, name, &st);
 	is_stub = S_ISDIR(st.st_mode) ? copy_is_shut(real) : !S_ISLNK(st.st_mode);
 	if (!is_stub)
 		origin = origin_of(&st);
-	return journal_from(&layer->journal, layer->root, path, lower, &origin, is_stub);
+	e = journal_from(&layer->journal, layer->root, path, lower, &origin, is_stub);
+	if (e == 0)
+		e = make_node(folder, name, real, &st);
+	if (e == 0)
+		finish_name(layer, folder, name, &st);
+	else
+		journal_plain(&layer->journal, layer->root, path);
+	return e;
 }
 
-static int stand_in_at(struct layer *layer, const char *path, const char *lower)
+int copy_stand_in(struct layer *layer, const char *path, const char *lower)
 {
 	cleanup_close int real = layer_open_at(layer->real, lower, O_PATH | O_NOFOLLOW);
 	char parent[LAYER_PATH_MAX];
@@ -170,20 +183,19 @@ int copy_name(struct layer *layer, const char *path)
 {
 	char prefix[LAYER_PATH_MAX];
 	const char *rest = path, *name;
-	size_t length;
 
-	while ((length = node_next_name(&rest, &name)) > 0) {
+	while (node_next_name(&rest, &name) > 0) {
 		struct found found = FOUND_NONE;
 		int e;
 
-		snprintf(prefix, sizeof(prefix), "%.*s", (int)((size_t)(name - path) + length), path);
+		snprintf(prefix, sizeof(prefix), "%.*s", (int)(rest - path), path);
 		e = layer_find(layer, prefix, &found);
 		if (e < 0)
 			return e;
 		if (*rest && !S_ISDIR(found.stat.st_mode))
 			e = -ENOTDIR;
 		else if (!found.is_upper)
-			e = stand_in_at(layer, prefix, found.lower);
+			e = copy_stand_in(layer, prefix, found.lower);
 		found_close(&found);
 		if (e < 0)
 			return e;
@@ -209,7 +221,8 @@ static int copy_bytes(int from, int to, off_t start, off_t end)
 
 	while (start < end) {
 		size_t want = end - start < CHUNK ? (size_t)(end - start) : CHUNK;
-		ssize_t n = copy_file_range(from, &start, to, &(off_t){ start }, (size_t)(end - start), 0);
+		ssize_t n = copy_file_range(from, &start, to, &(off_t){ start },
+					    (size_t)(end - start), 0);
 
 		if (n > 0)
 			continue;
@@ -282,6 +295,13 @@ static int fill_from(const struct layer *layer, int from, int to, const struct s
 	return 0;
 }
 
+int copy_out(const struct layer *layer, const struct found *found, int to)
+{
+	cleanup_close int from = open(fd_name(found->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	return from < 0 ? -errno : fill_from(layer, from, to, &found->stat, true);
+}
+
 /* A stand-in gets its contents. */
 static int fill(struct layer *layer, const char *path, const struct found *found, bool wants_data)
 {
@@ -289,7 +309,7 @@ static int fill(struct layer *layer, const char *path, const struct found *found
 	struct origin origin = origin_of(&found->stat);
 	int e;
 
-	if (!S_ISREG(found->stat.st_mode))
+	if (!S_ISREG(found->stat.st_mode) || is_kernels(found->fd))
 		return -EACCES;
 	from = open(fd_name(found->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (from < 0)
@@ -301,8 +321,11 @@ static int fill(struct layer *layer, const char *path, const struct found *found
 	return e < 0 ? e : journal_data(&layer->journal, layer->root, path, &origin);
 }
 
-/* The owner changes a folder that could not be written: from here on it is the layer's. */
-static int open_folder(struct layer *layer, const char *path, const struct found *found)
+/*
+ * The owner changes a folder that could not be written: from here on it is the layer's.  A pipe has
+ * no contents: the layer's own is another one, and nobody real is at its other end.
+ */
+static int adopt(struct layer *layer, const char *path, const struct found *found)
 {
 	struct origin origin = origin_of(&found->stat);
 
@@ -323,14 +346,21 @@ int copy_up(struct layer *layer, const char *path, bool wants_data)
 	}
 	if (S_ISLNK(found.stat.st_mode))
 		return 0;
-	if (S_ISDIR(found.stat.st_mode))
-		return open_folder(layer, path, &found);
+	if (S_ISDIR(found.stat.st_mode) || S_ISFIFO(found.stat.st_mode))
+		return adopt(layer, path, &found);
 	return fill(layer, path, &found, wants_data);
 }
 
 static bool is_dots(const char *name)
 {
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+static int join(const char *folder, const char *name, char *path, size_t size)
+{
+	int n = snprintf(path, size, "%s/%s", strcmp(folder, "/") ? folder : "", name);
+
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
 /* One real name of a folder that is listed. */
@@ -343,10 +373,8 @@ static int show_name(struct layer *layer, const struct quiet *quiet, const struc
 
 	if (is_dots(name) || node_child(folder->node, name, strlen(name)))
 		return 0;
-	if ((size_t)snprintf(view, sizeof(view), "%s/%s", strcmp(path, "/") ? path : "", name) >=
-		    sizeof(view) ||
-	    (size_t)snprintf(lower, sizeof(lower), "%s/%s",
-			     strcmp(folder->lower, "/") ? folder->lower : "", name) >= sizeof(lower))
+	if (join(path, name, view, sizeof(view)) < 0 ||
+	    join(folder->lower, name, lower, sizeof(lower)) < 0)
 		return 0;
 	real = layer_open_at(layer->real, lower, O_PATH | O_NOFOLLOW);
 	if (real < 0)

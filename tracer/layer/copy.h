@@ -13,6 +13,9 @@
 /* The folder at `path` lies in files/, and those above it.  -ENOTDIR, -ENOENT. */
 int copy_folder(struct layer *layer, const char *path);
 
+/* A stand-in at `path`, whose folder lies in files/, for the real `lower`. */
+int copy_stand_in(struct layer *layer, const char *path, const char *lower);
+
 /* Whatever is at `path` lies in files/, at least as a stand-in. */
 int copy_name(struct layer *layer, const char *path);
 
@@ -21,6 +24,9 @@ int copy_up(struct layer *layer, const char *path, bool wants_data);
 
 /* Every real name of a folder has a stand-in.  A folder that cannot be written stays as it is. */
 int copy_whole(struct layer *layer, const char *path);
+
+/* Data, owner, mode, times of what the view shows into `to`, an empty file. */
+int copy_out(const struct layer *layer, const struct found *found, int to);
 
 /* files/ itself, new, looks like the real root. */
 int copy_root(const struct layer *layer, int files);

@@ -14,38 +14,15 @@
 
 #define FIELDS_MAX 3
 
-int journal_flush(struct journal *journal)
+static int append(const struct journal *journal, const char *bytes, size_t size)
 {
-	size_t done = 0;
+	for (size_t done = 0; done < size;) {
+		ssize_t n = write(journal->fd, bytes + done, size - done);
 
-	while (journal->fd >= 0 && done < journal->used) {
-		ssize_t n = write(journal->fd, journal->buffer + done, journal->used - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			memmove(journal->buffer, journal->buffer + done, journal->used - done);
-			journal->used -= done;
+		if (n < 0 && errno != EINTR)
 			return -errno;
-		}
-		done += (size_t)n;
+		done += n < 0 ? 0 : (size_t)n;
 	}
-	journal->used = 0;
-	return 0;
-}
-
-static int append(struct journal *journal, const char *bytes, size_t size)
-{
-	if (journal->fd < 0)
-		return 0;
-	if (journal->used + size > sizeof(journal->buffer)) {
-		int e = journal_flush(journal);
-
-		if (e < 0)
-			return e;
-	}
-	memcpy(journal->buffer + journal->used, bytes, size);
-	journal->used += size;
 	return 0;
 }
 
@@ -55,8 +32,8 @@ static int add(struct journal *journal, char letter, const char *const *fields, 
 	char record[2 * 4200 + 256];
 	size_t used = 0;
 
-	if (journal->fd < 0)
-		return 0;
+	if (journal->fd < 0 || journal->error)
+		return journal->error;
 	record[used++] = letter;
 	for (size_t i = 0; i < count; i++) {
 		size_t size = strlen(fields[i]) + 1;
@@ -66,7 +43,8 @@ static int add(struct journal *journal, char letter, const char *const *fields, 
 		memcpy(record + used, fields[i], size);
 		used += size;
 	}
-	return append(journal, record, used);
+	journal->error = append(journal, record, used);
+	return journal->error;
 }
 
 struct origin_text {
@@ -88,8 +66,8 @@ static struct origin parse_origin(const char *text)
 	struct origin o = { 0 };
 
 	if (sscanf(text,
-		   "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNo64, &o.device,
-		   &o.inode, &o.size, &o.mtime_s, &o.mtime_ns, &o.mode) != 6)
+		   "%" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNo64,
+		   &o.device, &o.inode, &o.size, &o.mtime_s, &o.mtime_ns, &o.mode) != 6)
 		return (struct origin){ 0 };
 	return o;
 }
@@ -182,6 +160,13 @@ int journal_move(struct journal *journal, struct node *root, const char *from, c
 	return e < 0 ? e : add(journal, 'M', fields, 2);
 }
 
+int journal_intend(struct journal *journal, const char *from, const char *to)
+{
+	const char *fields[] = { from, to };
+
+	return add(journal, 'I', fields, 2);
+}
+
 int journal_exchange(struct journal *journal, struct node *root, const char *a, const char *b)
 {
 	const char *fields[] = { a, b };
@@ -195,7 +180,7 @@ static unsigned fields_of(char letter)
 	switch (letter) {
 	case 'G': case 'F': case 'S':
 		return 3;
-	case 'D': case 'M': case 'X':
+	case 'D': case 'M': case 'X': case 'I':
 		return 2;
 	case 'W': case 'P':
 		return 1;
@@ -227,13 +212,17 @@ static int replay(struct node *root, char letter, const char *const f[FIELDS_MAX
 	case 'W':
 		set_whole(root, f[0]);
 		return 0;
+	case 'I':
+		return 0;
 	default:
 		node_drop(node_find(root, f[0]));
 		return 0;
 	}
 }
 
-static int replay_all(const char *text, size_t size, struct node *root)
+/* `*ret_whole`: where the last whole record ends; an intent that is the last one is handed out. */
+static int replay_all(const char *text, size_t size, struct node *root, size_t *ret_whole,
+		      struct journal_intent *ret_intent)
 {
 	size_t at = 0;
 
@@ -256,15 +245,21 @@ static int replay_all(const char *text, size_t size, struct node *root)
 		e = replay(root, letter, fields);
 		if (e < 0)
 			return e;
+		*ret_whole = at;
+		ret_intent->is_open = letter == 'I';
+		if (letter == 'I' && snprintf(ret_intent->from, sizeof(ret_intent->from), "%s",
+					      fields[0]) >= 0)
+			snprintf(ret_intent->to, sizeof(ret_intent->to), "%s", fields[1]);
 	}
 	return 0;
 }
 
-int journal_load(int fd, struct node *root)
+int journal_load(int fd, struct node *root, struct journal_intent *ret_intent)
 {
 	cleanup_free char *text = NULL;
 	struct stat st;
-	size_t have = 0;
+	size_t have = 0, whole = 0;
+	int e;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
@@ -278,5 +273,9 @@ int journal_load(int fd, struct node *root)
 			return n < 0 ? -errno : -EBADMSG;
 		have += (size_t)n;
 	}
-	return replay_all(text, have, root);
+	ret_intent->is_open = false;
+	e = replay_all(text, have, root, &whole, ret_intent);
+	if (e == 0 && whole < have && ftruncate(fd, (off_t)whole) < 0)
+		return -errno;
+	return e;
 }

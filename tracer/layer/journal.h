@@ -11,6 +11,11 @@
  *	F path lower origin     stands for lower        M from to     moved
  *	S path lower origin     the same, a stand-in    X a b         exchanged
  *	D path origin           its contents are here   W path        all real names have stand-ins
+ *	I from to               about to be moved
+ *
+ * A stand-in is recorded before it exists, for a stand-in that is not known as one would be an empty
+ * file of the script's, which could be applied.  Each record is one write(2): what a run did until it
+ * was killed is there.
  */
 #ifndef TRACER_LAYER_JOURNAL_H
 #define TRACER_LAYER_JOURNAL_H
@@ -19,8 +24,7 @@
 
 struct journal {
 	int fd;                  /* -1: nobody will read it, nothing is written */
-	size_t used;
-	char buffer[16384];      /* stand-ins come by the thousand */
+	int error;               /* of the first write that failed: what follows fails, too */
 };
 
 /*
@@ -38,9 +42,15 @@ int journal_plain(struct journal *journal, struct node *root, const char *path);
 int journal_move(struct journal *journal, struct node *root, const char *from, const char *to);
 int journal_exchange(struct journal *journal, struct node *root, const char *a, const char *b);
 
-int journal_flush(struct journal *journal);
+/* Before a move: who finds this record last looks whether the move was done. */
+int journal_intend(struct journal *journal, const char *from, const char *to);
 
-/* Applies the whole records of `fd` to the tree.  -EBADMSG: no journal. */
-int journal_load(int fd, struct node *root);
+struct journal_intent {
+	bool is_open;
+	char from[4200], to[4200];
+};
+
+/* Applies the whole records of `fd` to the tree, and cuts off what follows.  -EBADMSG: no journal. */
+int journal_load(int fd, struct node *root, struct journal_intent *ret_intent);
 
 #endif

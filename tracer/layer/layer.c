@@ -9,10 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
 
 #define MARK "{\"pyjail-layer\": 1}\n"
@@ -233,7 +235,8 @@ static int open_files(struct layer *layer, const char *real_root)
 
 	if (!is_new && errno != EEXIST)
 		return -errno;
-	layer->files = openat(layer->folder, "files", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	layer->files = openat(layer->folder, "files",
+			      O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	layer->real = open(real_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (layer->files < 0 || layer->real < 0)
 		return -errno;
@@ -243,17 +246,11 @@ static int open_files(struct layer *layer, const char *real_root)
 static int open_parts(struct layer *layer, const char *real_root)
 {
 	char path[PATH_MAX];
-	int e = check_mark(layer->folder);
+	int e = open_files(layer, real_root);
 	ssize_t n;
 
-	if (e == 0)
-		e = open_files(layer, real_root);
 	if (e < 0)
 		return e;
-	layer->journal.fd = openat(layer->folder, "index",
-				   O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (layer->journal.fd < 0)
-		return -errno;
 	n = readlink(fd_name(layer->files).text, path, sizeof(path) - 1);
 	if (n < 0)
 		return -errno;
@@ -263,10 +260,40 @@ static int open_parts(struct layer *layer, const char *real_root)
 	if (!layer->files_path || !layer->root)
 		return -ENOMEM;
 	layer->root->is_stub = copy_is_shut(layer->real);
-	return journal_load(layer->journal.fd, layer->root);
+	return 0;
 }
 
-int layer_open(const char *dir, const char *real_root, struct layer **ret_layer)
+/* A run that was killed in the middle of a move: was it done? */
+static int finish_move(struct layer *layer, const struct journal_intent *intent)
+{
+	if (lies_in_files(layer, intent->from, strlen(intent->from)) != 0 ||
+	    lies_in_files(layer, intent->to, strlen(intent->to)) != 1)
+		return 0;
+	return change_moved(layer, intent->from, intent->to);
+}
+
+static int open_index(struct layer *layer)
+{
+	struct journal_intent intent;
+	int e;
+
+	layer->journal.fd = openat(layer->folder, "index",
+				   O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	e = layer->journal.fd < 0 ? -errno : journal_load(layer->journal.fd, layer->root, &intent);
+	return e < 0 || !intent.is_open ? e : finish_move(layer, &intent);
+}
+
+static int open_kept(struct layer *layer, const char *real_root)
+{
+	int e = flock(layer->folder, LOCK_EX | LOCK_NB) < 0 ? -errno : check_mark(layer->folder);
+
+	if (e == 0)
+		e = open_parts(layer, real_root);
+	return e < 0 ? e : open_index(layer);
+}
+
+static int open_with(const char *dir, const char *real_root, bool is_kept,
+		     struct layer **ret_layer)
 {
 	struct layer *layer = calloc(1, sizeof(*layer));
 	int e;
@@ -276,7 +303,8 @@ int layer_open(const char *dir, const char *real_root, struct layer **ret_layer)
 	layer->files = layer->real = layer->journal.fd = -1;
 	layer->is_root = geteuid() == 0;
 	layer->folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	e = layer->folder < 0 ? -errno : open_parts(layer, real_root);
+	e = layer->folder < 0 ? -errno
+	  : is_kept ? open_kept(layer, real_root) : open_parts(layer, real_root);
 	if (e < 0) {
 		layer_close(layer);
 		return e;
@@ -285,19 +313,35 @@ int layer_open(const char *dir, const char *real_root, struct layer **ret_layer)
 	return 0;
 }
 
+int layer_open(const char *dir, const char *real_root, struct layer **ret_layer)
+{
+	return open_with(dir, real_root, true, ret_layer);
+}
+
+int layer_open_existing(const char *dir, const char *real_root, struct layer **ret_layer)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/" MARK_FILE, dir) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return access(path, F_OK) < 0 ? -errno : layer_open(dir, real_root, ret_layer);
+}
+
+int layer_open_private(const char *dir, const char *real_root, struct layer **ret_layer)
+{
+	return open_with(dir, real_root, false, ret_layer);
+}
+
 static void close_fd(int fd)
 {
 	if (fd >= 0)
 		close(fd);
 }
 
-int layer_close(struct layer *layer)
+void layer_close(struct layer *layer)
 {
-	int e;
-
 	if (!layer)
-		return 0;
-	e = journal_flush(&layer->journal);
+		return;
 	close_fd(layer->folder);
 	close_fd(layer->files);
 	close_fd(layer->real);
@@ -305,5 +349,4 @@ int layer_close(struct layer *layer)
 	node_free(layer->root);
 	free(layer->files_path);
 	free(layer);
-	return e;
 }

@@ -30,7 +30,7 @@
  * Known differences from a plain folder: a file opened for reading before it is first changed shows
  * the real contents to that descriptor for ever, and has another inode number after; names that were
  * hard links of each other before the run part when one is changed; devices and sockets
- * of the real tree cannot be changed.
+ * of the real tree cannot be changed; a relative path needs the right to search all folders above.
  */
 #ifndef TRACER_LAYER_LAYER_H
 #define TRACER_LAYER_LAYER_H
@@ -55,12 +55,17 @@ struct layer {
 
 /*
  * Takes an empty folder, or a layer of this version.  -ENOTEMPTY: neither, -EPROTO: another version,
- * -EBADMSG: its index is none.  `real_root` is "/" but in tests.
+ * -EBADMSG: its index is none, -EWOULDBLOCK: somebody else has it open.  `real_root` is "/" but in tests.
  */
 int layer_open(const char *dir, const char *real_root, struct layer **ret_layer);
 
-/* Writes what is still in memory of the index, and frees. */
-int layer_close(struct layer *layer);
+/* The same, but there must be one: -ENOENT. */
+int layer_open_existing(const char *dir, const char *real_root, struct layer **ret_layer);
+
+/* In an empty folder that is thrown away after the run: no mark, no index. */
+int layer_open_private(const char *dir, const char *real_root, struct layer **ret_layer);
+
+void layer_close(struct layer *layer);
 
 /*
  * What a canonical path means.  `fd` is O_PATH on the object itself; `lower` its real path, "" when it

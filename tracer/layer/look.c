@@ -48,14 +48,28 @@ static bool is_magic(int fd)
 	return fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC;
 }
 
-static int follow(struct walker *w, const struct found *link)
+static int meet_magic(struct walker *w, const char *path)
+{
+	size_t n = strlen(path), more = strlen(w->rest);
+
+	if (n + 1 + more + 1 > sizeof(w->look->path))
+		return -ENAMETOOLONG;
+	memmove(w->look->path, path, n + 1);
+	if (more) {
+		w->look->path[n++] = '/';
+		memcpy(w->look->path + n, w->rest, more + 1);
+	}
+	return -EXDEV;
+}
+
+static int follow(struct walker *w, const char *path, const struct found *link)
 {
 	char joined[REST_MAX], text[PATH_MAX];
 	ssize_t n;
 	int size;
 
 	if (is_magic(link->fd))
-		return -EXDEV;
+		return meet_magic(w, path);
 	if (++w->links > LINKS_MAX)
 		return -ELOOP;
 	n = readlinkat(link->fd, "", text, sizeof(text) - 1);
@@ -126,7 +140,7 @@ static int step(struct walker *w, const char *name, size_t length)
 		return e;
 	follows = !is_last || w->rest[0] == '/' || w->follows_last;
 	if (S_ISLNK(found.stat.st_mode) && follows)
-		return follow(w, &found);
+		return follow(w, candidate, &found);
 	if (!S_ISDIR(found.stat.st_mode) && (!is_last || w->rest[0] == '/'))
 		return -ENOTDIR;
 	strcpy(w->look->path, candidate);

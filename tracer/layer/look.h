@@ -17,7 +17,8 @@ struct look {
 /*
  * `base` is the canonical folder at which a relative path starts.  0 also when only the last name is
  * missing; else what the system says.  The caller closes look->found.
- * -EXDEV: a link that means somebody in particular (below /proc) stands in the way.
+ * -EXDEV: a link that means somebody in particular (below /proc) stands in the way; ret->path is the
+ * absolute path from it on, as far as that fits.
  */
 int layer_look(const struct layer *layer, const char *base, const char *raw, bool follows_last,
 	       struct look *ret);

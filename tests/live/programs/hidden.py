@@ -173,6 +173,14 @@ for name in ('S', '../t/S', 'S/..', 'pub/../S'):
     put(name, 'chdir in t', call(80, os.fsencode(name)))
     os.chdir(T)
 
+# Programs that would be run by it: the interpreter of a #! line.
+for line in (S, S + '/../pub/file', S + '/in', B + '/t/link', B + '/t/link/../pub/file', S + '/.'):
+    with open(W + '/script', 'w') as f:
+        f.write('#!' + line + '\n')
+    os.chmod(W + '/script', 0o700)
+    put(line, 'interpreter', call(59, os.fsencode(W + '/script'), argv, 0))
+os.unlink(W + '/script')
+
 # Listings, whatever the size of the buffer; old and new.
 for number, kind in ((217, 'new'), (78, 'old')):
     for size in (1, 24, 32, 40, 48, 64, 100, 4096, 1 << 20):

@@ -157,7 +157,7 @@ static const struct {
 	{ "call=openat Path=x", 13, "unknown key", "keys: call" },
 	{ "!class=x", 2, "unknown key", "keys: call" },
 	{ "calls~x", 1, "unknown key", "keys: call" },
-	{ "verdict=alow", 9, "unknown verdict", "allow deny kill error hide view fake ask" },
+	{ "verdict=alow", 9, "unknown verdict", "allow deny kill error hide view fake scratch ask" },
 	{ "verdict=deny,x", 14, "unknown verdict", "allow deny" },
 	{ "group=files", 7, "unknown group", "file desc mem" },
 	{ "errno=EACESS", 7, "unknown errno", "EACCES" },

@@ -15,9 +15,9 @@
 #define LEASE_LOOK_CALLS 10
 /* This many calls are measured together; so often they must come. */
 #define HEAT_CALLS 32
-#define HEAT_US 500
+#define HEAT_US INT64_C(500)
 /* Processor time between two calls that keeps nobody else from working. */
-#define SHARED_NS 30000
+#define SHARED_NS UINT64_C(30000)
 
 void lease_start(struct tracer *tracer)
 {

@@ -53,7 +53,7 @@ static void take_stops(struct tracer *tracer)
 	int status;
 
 	for (int i = 0; tracer->has_stops && i < STOPS_IN_A_ROW; i++) {
-		pid_t tid = turns_wait(&tracer->turns, &status, &usage);
+		pid_t tid = turns_wait(&tracer->turns, &tracer->tracees, &status, &usage);
 
 		if (tid < 0 && errno == ECHILD)
 			stops_none_left(tracer);

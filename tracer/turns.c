@@ -6,10 +6,13 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "tracer/tracee.h"
+
 /* Who was asked this often in vain is no longer busy. */
 #define MISSES_MAX 4
-/* After so many rounds everybody is asked: somebody new may be busy.  Its first gains one turn. */
-#define ROUNDS 16
+/* After so many turns some of the others are asked: somebody new may be busy. */
+#define OTHERS_AFTER 16
+#define OTHERS 8
 
 static void drop(struct turns *turns, unsigned at)
 {
@@ -55,16 +58,37 @@ static pid_t ask_each(struct turns *turns, int *status, struct rusage *usage)
 	return 0;
 }
 
-pid_t turns_wait(struct turns *turns, int *ret_status, struct rusage *ret_usage)
+static pid_t ask_others(struct turns *turns, const struct tracees *all, int *status,
+			struct rusage *usage)
 {
+	const struct tracee *tracee = tracee_find(all, turns->cursor);
+
+	for (unsigned left = OTHERS; left > 0; left--) {
+		pid_t tid;
+
+		tracee = tracee && tracee->hh.next ? tracee->hh.next : all->by_tid;
+		turns->cursor = tracee->tid;
+		tid = wait4(tracee->tid, status, __WALL | WNOHANG, usage);
+		if (tid > 0)
+			return tid;
+	}
+	return 0;
+}
+
+pid_t turns_wait(struct turns *turns, const struct tracees *all, int *ret_status,
+		 struct rusage *ret_usage)
+{
+	unsigned tasks = HASH_COUNT(all->by_tid);
 	pid_t tid = 0;
 
-	if (turns->count > 1 && turns->asked++ < ROUNDS * turns->count)
-		tid = ask_each(turns, ret_status, ret_usage);
-	if (tid <= 0) {
+	if (tasks > turns->count && tasks > 1 && ++turns->asked > OTHERS_AFTER) {
 		turns->asked = 0;
-		tid = wait4(-1, ret_status, __WALL | WNOHANG, ret_usage);
+		tid = ask_others(turns, all, ret_status, ret_usage);
 	}
+	if (tid <= 0 && turns->count > 1)
+		tid = ask_each(turns, ret_status, ret_usage);
+	if (tid <= 0)
+		tid = wait4(-1, ret_status, __WALL | WNOHANG, ret_usage);
 	if (tid > 0)
 		note(turns, tid);
 	return tid;

@@ -63,6 +63,15 @@ static void check_nothing_won(const struct race *race)
 		      outcome.refused, outcome.other);
 }
 
+/* .ci/run takes a part of them: the naive build loses within some hundred (test_race_control). */
+static unsigned long rounds_of(unsigned long rounds)
+{
+	const char *part = getenv("PYJAIL_RACE_PART");
+	unsigned long divisor = part ? strtoul(part, NULL, 10) : 1;
+
+	return rounds / (divisor > 0 && divisor <= 10 ? divisor : 1);
+}
+
 static void run_one(int i, bool has_landlock)
 {
 	struct race race = {
@@ -71,7 +80,7 @@ static void run_one(int i, bool has_landlock)
 		.by = races[i].by,
 		.is_held = races[i].is_held,
 		.has_landlock = has_landlock,
-		.rounds = races[i].rounds ? races[i].rounds : ROUNDS,
+		.rounds = rounds_of(races[i].rounds ? races[i].rounds : ROUNDS),
 		.seconds = 100,
 	};
 

@@ -254,28 +254,39 @@ static int replay_all(const char *text, size_t size, struct node *root, size_t *
 	return 0;
 }
 
-int journal_load(int fd, struct node *root, struct journal_intent *ret_intent)
+static int read_whole(int fd, char *text, size_t size)
 {
-	cleanup_free char *text = NULL;
-	struct stat st;
-	size_t have = 0, whole = 0;
-	int e;
+	size_t have = 0;
 
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	text = malloc((size_t)st.st_size + 1);
-	if (!text)
-		return -ENOMEM;
-	while (have < (size_t)st.st_size) {
-		ssize_t n = pread(fd, text + have, (size_t)st.st_size - have, (off_t)have);
+	while (have < size) {
+		ssize_t n = pread(fd, text + have, size - have, (off_t)have);
 
 		if (n <= 0)
 			return n < 0 ? -errno : -EBADMSG;
 		have += (size_t)n;
 	}
+	return 0;
+}
+
+int journal_load(int fd, struct node *root, struct journal_intent *ret_intent)
+{
+	struct stat st;
+	size_t size, whole = 0;
+	char *text;
+	int e;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	size = (size_t)st.st_size;
+	text = malloc(size + 1);
+	if (!text)
+		return -ENOMEM;
 	ret_intent->is_open = false;
-	e = replay_all(text, have, root, &whole, ret_intent);
-	if (e == 0 && whole < have && ftruncate(fd, (off_t)whole) < 0)
+	e = read_whole(fd, text, size);
+	if (e == 0)
+		e = replay_all(text, size, root, &whole, ret_intent);
+	free(text);
+	if (e == 0 && whole < size && ftruncate(fd, (off_t)whole) < 0)
 		return -errno;
 	return e;
 }

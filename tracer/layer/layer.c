@@ -274,7 +274,7 @@ static int finish_move(struct layer *layer, const struct journal_intent *intent)
 
 static int open_index(struct layer *layer)
 {
-	struct journal_intent intent;
+	struct journal_intent intent = { .is_open = false };
 	int e;
 
 	layer->journal.fd = openat(layer->folder, "index",

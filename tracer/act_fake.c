@@ -17,6 +17,7 @@
 #include "tracer/act.h"
 #include "tracer/broker.h"
 #include "tracer/fakes.h"
+#include "tracer/fdname.h"
 #include "tracer/hidden.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
@@ -50,7 +51,7 @@ static int open_before(const struct op *op)
 
 	if (object->fd < 0 || !S_ISREG(object->stat.st_mode) || op->call.flags & O_TRUNC)
 		return -1;
-	return open(broker_fd_path(object->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	return open(fd_path(object->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
 static mode_t mode_of(const struct tracer *tracer, const struct op *op)
@@ -199,7 +200,7 @@ static long link_name(struct tracer *tracer, struct op *op)
 	cleanup_close int fd = -1;
 
 	if (S_ISREG(from->stat.st_mode))
-		fd = open(broker_fd_path(from->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+		fd = open(fd_path(from->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	return copy_name(tracer, from, fd < 0 && S_ISREG(from->stat.st_mode) ? -errno : fd,
 			 op->object[1]);
 }

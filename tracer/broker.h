@@ -34,10 +34,4 @@ long broker_fill(const struct tracer *tracer, struct op *op);
 /* Sets the tracer's own umask to the tracee's. */
 void broker_umask(struct tracer *tracer, const struct op *op);
 
-/* "/proc/self/fd/N" */
-struct fd_path {
-	char text[32];
-};
-struct fd_path broker_fd_path(int fd);
-
 #endif

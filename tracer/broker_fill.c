@@ -17,6 +17,7 @@
 
 #include "base/fail.h"
 #include "filters/nr.h"
+#include "tracer/fdname.h"
 #include "tracer/mem.h"
 #include "tracer/scratch.h"
 #include "tracer/views.h"
@@ -107,7 +108,7 @@ static long fill_attributes(const struct tracer *tracer, const struct op *op)
 	bool is_list = op->call.nr == __NR_listxattr || op->call.nr == __NR_llistxattr;
 	unsigned first = is_list ? 1 : 2;
 	uint64_t size = op->call.args[first + 1];
-	struct fd_path path = broker_fd_path(op->object[0]->fd);
+	struct fd_path path = fd_path(op->object[0]->fd);
 	char value[XATTR_SIZE_MAX];
 	ssize_t n;
 	long e;

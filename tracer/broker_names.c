@@ -18,6 +18,7 @@
 #include "filters/decide.h"
 #include "filters/nr.h"
 #include "filters/policy.h"
+#include "tracer/fdname.h"
 #include "tracer/mem.h"
 
 typedef long broker_fn(struct tracer *tracer, struct op *op);
@@ -66,7 +67,7 @@ static long do_link(struct tracer *tracer, struct op *op)
 		return -EINVAL;
 	if (to->has_slash)
 		return -ENOENT;
-	return outcome(linkat(AT_FDCWD, broker_fd_path(from->fd).text, to->parent, to->name,
+	return outcome(linkat(AT_FDCWD, fd_path(from->fd).text, to->parent, to->name,
 			      AT_SYMLINK_FOLLOW));
 }
 
@@ -118,7 +119,7 @@ static long do_truncate(const struct op *op)
 		return -EINVAL;
 	if (prlimit(op->tid, RLIMIT_FSIZE, NULL, &limit) < 0)
 		return -EFBIG;
-	fd = open(broker_fd_path(op->object[0]->fd).text, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	fd = open(fd_path(op->object[0]->fd).text, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	if ((rlim_t)length > limit.rlim_cur && length > op->object[0]->stat.st_size) {
@@ -137,7 +138,7 @@ static long do_chmod(const struct op *op)
 		return -EINVAL;
 	if (S_ISLNK(op->object[0]->stat.st_mode))
 		return -EOPNOTSUPP;
-	return outcome(chmod(broker_fd_path(op->object[0]->fd).text, mode & 07777));
+	return outcome(chmod(fd_path(op->object[0]->fd).text, mode & 07777));
 }
 
 static long do_chown(const struct op *op)
@@ -186,7 +187,7 @@ static long do_times(const struct op *op)
 
 	if (e < 0)
 		return e;
-	return outcome(utimensat(AT_FDCWD, broker_fd_path(op->object[0]->fd).text,
+	return outcome(utimensat(AT_FDCWD, fd_path(op->object[0]->fd).text,
 				 address ? times : NULL, 0));
 }
 
@@ -206,7 +207,7 @@ static long set_attribute(const struct op *op, uint64_t address, uint64_t size, 
 	e = size ? mem_read(op->tid, address, value, size) : 0;
 	if (e < 0)
 		return e;
-	return outcome(setxattr(broker_fd_path(op->object[0]->fd).text, op->text, value, size,
+	return outcome(setxattr(fd_path(op->object[0]->fd).text, op->text, value, size,
 				flags));
 }
 
@@ -240,7 +241,7 @@ static long do_attribute(struct tracer *tracer, const struct op *op)
 	case __NR_setxattrat:
 		return set_attribute_at(op);
 	default:
-		return outcome(removexattr(broker_fd_path(op->object[0]->fd).text, op->text));
+		return outcome(removexattr(fd_path(op->object[0]->fd).text, op->text));
 	}
 }
 

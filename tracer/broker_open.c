@@ -20,14 +20,6 @@
 /* Threads of a tracee can take descriptors between our look and the hand-over. */
 #define ROOM_MARGIN 64
 
-struct fd_path broker_fd_path(int fd)
-{
-	struct fd_path path;
-
-	snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d", fd);
-	return path;
-}
-
 void broker_umask(struct tracer *tracer, const struct op *op)
 {
 	const struct process *process = process_find(&tracer->tracees, op->pid);
@@ -130,7 +122,7 @@ static int open_tmpfile(struct tracer *tracer, struct op *op, const struct objec
 	if (!has_room(op))
 		return -EMFILE;
 	broker_umask(tracer, op);
-	fd = open(broker_fd_path(object->fd).text,
+	fd = open(fd_path(object->fd).text,
 		  (op->call.flags | O_CLOEXEC) & ~(O_NOFOLLOW | O_CREAT), op->call.mode & 07777);
 	return fd < 0 ? -errno : fd;
 }

@@ -12,6 +12,7 @@
 
 #include "base/fail.h"
 #include "tracer/elf.h"
+#include "tracer/fdname.h"
 #include "tracer/pages.h"
 #include "tracer/watchdog.h"
 
@@ -65,7 +66,6 @@ static int look_up_either(pid_t pid, const char *path)
 static int open_regular(pid_t pid, const char *path, struct stat *ret_stat)
 {
 	cleanup_close int place = look_up_either(pid, path);
-	char name[32];
 	int fd;
 
 	if (place < 0)
@@ -74,8 +74,7 @@ static int open_regular(pid_t pid, const char *path, struct stat *ret_stat)
 		return -errno;
 	if (!S_ISREG(ret_stat->st_mode))
 		return -EACCES;
-	snprintf(name, sizeof(name), "/proc/self/fd/%d", place);
-	fd = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	fd = open(fd_path(place).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	return fd < 0 ? -errno : fd;
 }
 

@@ -16,15 +16,11 @@
 #include "tracer/hidden.h"
 #include "tracer/straight.h"
 
-/* The tracee's own folder or descriptor.  Absolute paths need none: AT_FDCWD, not to be closed. */
-int lookup_base(const struct op *op, const struct object *object)
+int lookup_folder(const struct op *op, const struct object *object)
 {
 	char path[64];
 	int fd;
 
-	if (object->lookup != LOOKUP_FD && object->raw[0] == '/' &&
-	    !(op->resolve_flags & RESOLVE_IN_ROOT))
-		return AT_FDCWD;
 	if (object->dirfd == AT_FDCWD)
 		snprintf(path, sizeof(path), "/proc/%d/cwd", op->tid);
 	else if (object->dirfd >= 0)
@@ -35,6 +31,15 @@ int lookup_base(const struct op *op, const struct object *object)
 	if (fd >= 0)
 		return fd;
 	return errno == ENOENT && object->dirfd != AT_FDCWD ? -EBADF : -errno;
+}
+
+/* Absolute paths need no folder: AT_FDCWD, not to be closed. */
+int lookup_base(const struct op *op, const struct object *object)
+{
+	if (object->lookup != LOOKUP_FD && object->raw[0] == '/' &&
+	    !(op->resolve_flags & RESOLVE_IN_ROOT))
+		return AT_FDCWD;
+	return lookup_folder(op, object);
 }
 
 void lookup_close(int base)

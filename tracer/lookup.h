@@ -10,6 +10,9 @@
 #include "tracer/tracer.h"
 #include "tracer/walk.h"
 
+/* The tracee's own folder, or the descriptor that the call names; or -errno.  The caller closes it. */
+int lookup_folder(const struct op *op, const struct object *object);
+
 /* The folder or descriptor where the object's path starts, to be given to lookup_close; or -errno. */
 int lookup_base(const struct op *op, const struct object *object);
 void lookup_close(int base);

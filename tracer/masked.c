@@ -12,6 +12,7 @@
 #include "filters/decide.h"
 #include "filters/policy.h"
 #include "tracer/broker.h"
+#include "tracer/fdname.h"
 #include "tracer/hidden.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
@@ -47,7 +48,7 @@ static bool is_runnable(const struct object *object)
 
 	if (!S_ISREG(object->stat.st_mode))
 		return true;
-	fd = open(broker_fd_path(object->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	fd = open(fd_path(object->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	return fd < 0 || read(fd, start, sizeof(start)) < 2 || !memcmp(start, "#!", 2) ||
 	       !memcmp(start, "\177ELF", 4);
 }

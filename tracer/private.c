@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "filters/policy.h"
+#include "tracer/fdname.h"
 #include "tracer/layer/change.h"
 
 #define NAMELESS_MAX 1024
@@ -131,7 +132,7 @@ int private_new(const struct policy *policy, const char *script, const char *cwd
 /* fcntl(2), F_WRLCK leases: granted only when nobody else has the file open, or mapped. */
 static bool is_open_elsewhere(int path_fd)
 {
-	cleanup_close int fd = open(fd_name(path_fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	cleanup_close int fd = open(fd_path(path_fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0 || fcntl(fd, F_SETLEASE, F_WRLCK) < 0)
 		return true;

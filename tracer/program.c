@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "filters/policy.h"
 #include "tracer/broker.h"
+#include "tracer/fdname.h"
 #include "tracer/hidden.h"
 #include "tracer/mem.h"
 
@@ -60,7 +61,7 @@ static bool read_shebang(int object, struct shebang *ret)
 
 	if (fstat(object, &st) < 0 || !S_ISREG(st.st_mode))
 		return false;
-	fd = open(broker_fd_path(object).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	fd = open(fd_path(object).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	n = fd < 0 ? -1 : read(fd, text, SHEBANG_MAX);
 	if (n < 3 || text[0] != '#' || text[1] != '!')
 		return false;
@@ -84,7 +85,7 @@ static bool may_interpret(const struct tracer *tracer, int fd, struct op *op)
 {
 	char path[sizeof(op->text)];
 	struct verdict verdict;
-	ssize_t n = readlink(broker_fd_path(fd).text, path, sizeof(path) - 1);
+	ssize_t n = readlink(fd_path(fd).text, path, sizeof(path) - 1);
 
 	path[n < 0 ? 0 : n] = '\0';
 	verdict = policy_judge(tracer->config->policy, CLASS_EXEC, path);

@@ -11,6 +11,7 @@
 #include "filters/decide.h"
 #include "filters/policy.h"
 #include "tracer/layer/look.h"
+#include "tracer/lookup.h"
 #include "tracer/names.h"
 #include "tracer/walk.h"
 
@@ -25,38 +26,18 @@ void scratch_name(const struct tracer *tracer, char *path, size_t size, bool *re
 	*ret_in_layer = true;
 }
 
-static int link_text(int fd, char *path, size_t size)
-{
-	ssize_t n = readlink(fd_name(fd).text, path, size - 1);
-
-	if (n < 0)
-		return -errno;
-	if ((size_t)n == size - 1)
-		return -ENAMETOOLONG;
-	path[n] = '\0';
-	return 0;
-}
-
 /* The tracee's own folder, as its path in the view.  One that is gone has nothing in it. */
 static int base_path(const struct tracer *tracer, const struct op *op,
 		     const struct object *object, char *path, size_t size)
 {
-	cleanup_close int fd = -1;
+	cleanup_close int fd = lookup_folder(op, object);
 	bool in_layer = false;
 	struct stat st;
-	char link[64];
 	int e;
 
-	if (object->dirfd == AT_FDCWD)
-		snprintf(link, sizeof(link), "/proc/%d/cwd", op->tid);
-	else if (object->dirfd >= 0)
-		snprintf(link, sizeof(link), "/proc/%d/fd/%d", op->tid, object->dirfd);
-	else
-		return -EBADF;
-	fd = open(link, O_PATH | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT && object->dirfd != AT_FDCWD ? -EBADF : -errno;
-	e = link_text(fd, path, size);
+		return fd;
+	e = lookup_canonical(tracer, fd, path, size);
 	if (e < 0 || fstat(fd, &st) < 0)
 		return e < 0 ? e : -errno;
 	if (!S_ISDIR(st.st_mode))
@@ -87,7 +68,7 @@ static int pass_magic(const struct tracer *tracer, const struct op *op, const ch
 		snprintf(prefix, sizeof(prefix), "%.*s", (int)(end - path), path);
 		fd = walk_path(&walk, AT_FDCWD, prefix);
 		file->is_foreign_proc = walk.is_foreign;
-		e = fd < 0 ? fd : link_text(fd, base, size);
+		e = fd < 0 ? fd : lookup_canonical(tracer, fd, base, size);
 		if (e < 0)
 			return e;
 		if (walk_is_on_proc(fd) || base[0] != '/')

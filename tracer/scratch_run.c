@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* scratch_run.c: what only the kernel can perform, chdir and exec; and getcwd.  See scratch.h. */
+#include "tracer/fdname.h"
 #include "tracer/scratch.h"
 
 #include <errno.h>
@@ -14,6 +15,7 @@
 #include "tracer/broker.h"
 #include "tracer/layer/layer.h"
 #include "tracer/mem.h"
+#include "tracer/lookup.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
 
@@ -59,7 +61,7 @@ void scratch_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
 
 	if (e == 0 && scratch_has(tracer, object))
 		e = scratch_folder(tracer, object, false);
-	n = e < 0 ? 0 : readlink(broker_fd_path(object->fd).text, path, sizeof(path) - 1);
+	n = e < 0 ? 0 : readlink(fd_path(object->fd).text, path, sizeof(path) - 1);
 	if (n < 0)
 		e = -errno;
 	path[n > 0 ? n : 0] = '\0';
@@ -74,15 +76,10 @@ static bool is_found_alike(const struct op *op, const struct object *object)
 {
 	cleanup_close int folder = -1;
 	struct stat st;
-	char link[64];
 
 	if (object->lookup == LOOKUP_FD || !object->raw[0])
 		return true;
-	if (object->dirfd == AT_FDCWD)
-		snprintf(link, sizeof(link), "/proc/%d/cwd", op->tid);
-	else
-		snprintf(link, sizeof(link), "/proc/%d/fd/%d", op->tid, object->dirfd);
-	folder = open(link, O_PATH | O_CLOEXEC);
+	folder = lookup_folder(op, object);
 	return fstatat(folder, object->raw, &st, 0) == 0 && st.st_dev == object->stat.st_dev &&
 	       st.st_ino == object->stat.st_ino;
 }
@@ -96,7 +93,7 @@ bool scratch_exec(struct tracer *tracer, struct tracee *tracee, struct op *op)
 
 	if (!scratch_is_on(tracer) || !tracer->was_launched || is_found_alike(op, object))
 		return false;
-	n = readlink(broker_fd_path(object->fd).text, path, sizeof(path) - 1);
+	n = readlink(fd_path(object->fd).text, path, sizeof(path) - 1);
 	path[n > 0 ? n : 0] = '\0';
 	if (n > 0 && tracee->exec.script) {
 		char *copy = strdup(path);

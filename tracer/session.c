@@ -15,6 +15,7 @@
 #include "tracer/events/jsonl.h"
 #include "tracer/events/ring.h"
 #include "tracer/events/wire.h"
+#include "tracer/fdname.h"
 #include "tracer/layer/change.h"
 #include "tracer/private.h"
 #include "tracer/python/libraries.h"
@@ -94,7 +95,7 @@ static int protect(const struct setup *setup, const char *path, const char *sour
 /* The file behind a descriptor, however it was called: --result-fd=3 3>FILE, /dev/fd/3. */
 static int protect_open(const struct setup *setup, int fd, const char *source)
 {
-	char link[32], path[PATH_MAX];
+	char path[PATH_MAX];
 	struct stat about;
 	ssize_t n;
 
@@ -102,8 +103,7 @@ static int protect_open(const struct setup *setup, int fd, const char *source)
 		return 0;
 	if (fstat(fd, &about) < 0 || !can_be_forged(about.st_mode))
 		return 0;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, path, sizeof(path) - 1);
+	n = readlink(fd_path(fd).text, path, sizeof(path) - 1);
 	if (n < 0)
 		return -errno;
 	path[n] = '\0';

@@ -14,6 +14,7 @@
 
 #include "base/fail.h"
 #include "filters/policy.h"
+#include "tracer/fdname.h"
 
 #define BLANKS " \t\r\n\v\f"
 #define CUT " ..."
@@ -21,11 +22,9 @@
 /* The canonical path of what an O_PATH descriptor stands for; a deleted file has none. */
 static int name_of(int fd, char out[PATH_MAX])
 {
-	char link[32];
 	ssize_t n;
 
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	n = readlink(link, out, PATH_MAX - 1);
+	n = readlink(fd_path(fd).text, out, PATH_MAX - 1);
 	if (n <= 0)
 		return n < 0 ? -errno : -ENOENT;
 	out[n] = '\0';
@@ -36,7 +35,7 @@ static int name_of(int fd, char out[PATH_MAX])
 static int open_judged(const struct source *source, const char *path)
 {
 	cleanup_close int found = open(path, O_PATH | O_CLOEXEC);
-	char name[PATH_MAX], link[32];
+	char name[PATH_MAX];
 	struct stat st;
 	int fd, e;
 
@@ -49,8 +48,7 @@ static int open_judged(const struct source *source, const char *path)
 		return e;
 	if (policy_judge(source->policy, CLASS_READ, name).kind != VERDICT_ALLOW)
 		return -EACCES;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", found);
-	fd = open(link, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	fd = open(fd_path(found).text, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 

@@ -15,6 +15,7 @@
 
 #include "base/fail.h"
 #include "filters/policy.h"
+#include "tracer/fdname.h"
 #include "tracer/hidden.h"
 
 #define LINKS_MAX 40            /* as the kernel: path_resolution(7) */
@@ -120,14 +121,13 @@ static bool translate_self(const struct position *pos, const char *name, char *o
 static int follow_jump(struct position *pos, const char *name)
 {
 	struct walk *walk = pos->walk;
-	char own[32], path[PATH_MAX];
+	char path[PATH_MAX];
 	const char *rest = "";
 	pid_t pid;
 	ssize_t n;
 	int fd;
 
-	snprintf(own, sizeof(own), "/proc/self/fd/%d", pos->at);
-	n = readlink(own, path, sizeof(path) - 1);
+	n = readlink(fd_path(pos->at).text, path, sizeof(path) - 1);
 	if (n < 0)
 		return -errno;
 	path[n] = '\0';

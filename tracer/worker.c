@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* worker.c: see worker.h. */
 #include "tracer/worker.h"
+#include "tracer/fdname.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,15 +55,15 @@ static void let_go(struct job *job)
 static void *work(void *data)
 {
 	struct job *job = data;
-	char path[64];
+	struct fd_path path;
 	uint64_t one = 1;
 
 	atomic_store(&job->tid, gettid());
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", job->object);
+	path = fd_path(job->object);
 	if (atomic_load(&job->is_abandoned))
 		job->result = -EINTR;
 	else
-		job->result = open(path, job->flags);
+		job->result = open(path.text, job->flags);
 	if (job->result == -1)
 		job->result = -errno;
 	atomic_store(&job->is_over, true);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/fdname.h"
 #include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
 #include "tracer/layer/look.h"
@@ -73,7 +74,7 @@ static int open_there(struct world *world, const struct look *look, int flags)
 	if (e < 0)
 		return e;
 	if (!writes && !S_ISDIR(look->found.stat.st_mode))
-		return outcome(open(fd_name(look->found.fd).text, flags & ~(O_CREAT | O_NOFOLLOW)));
+		return outcome(open(fd_path(look->found.fd).text, flags & ~(O_CREAT | O_NOFOLLOW)));
 	if (S_ISDIR(look->found.stat.st_mode)) {
 		e = writes ? -EISDIR : copy_whole(world->layer, look->path);
 		if (e < 0)
@@ -83,7 +84,7 @@ static int open_there(struct world *world, const struct look *look, int flags)
 			!writes ? TAKE_LIST : flags & O_TRUNC ? TAKE_TRUNCATE : TAKE_WRITE);
 	if (fd < 0)
 		return fd;
-	return outcome(open(fd_name(fd).text, flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW)));
+	return outcome(open(fd_path(fd).text, flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW)));
 }
 
 static int open_new(struct world *world, const struct look *look, const struct world_op *op)
@@ -371,7 +372,7 @@ static int attribute_op(struct world *world, const struct world_op *op)
 	e = op->kind == WORLD_TRUNCATE && S_ISDIR(look.found.stat.st_mode) ? -EISDIR : 0;
 	found_close(&look.found);
 	fd = e < 0 ? e : layer_take(world->layer, look.path, take);
-	return fd < 0 ? fd : change_by_path(op, AT_FDCWD, fd_name(fd).text);
+	return fd < 0 ? fd : change_by_path(op, AT_FDCWD, fd_path(fd).text);
 }
 
 int world_do(struct world *world, const struct world_op *op)

@@ -17,6 +17,7 @@
 
 #include "base/fail.h"
 #include "tracer/events/pump.h"
+#include "tracer/fdname.h"
 
 #define CAPACITY_LEAST 4096
 #define CAPACITY_KEPT (1u << 20)
@@ -27,13 +28,11 @@
  */
 static int open_again(int fd, mode_t type)
 {
-	char name[32];
 	int again;
 
 	if (!S_ISFIFO(type) && !isatty(fd))
 		return -ENOTTY;
-	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
-	again = open(name, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	again = open(fd_path(fd).text, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (again < 0)
 		return -errno;
 	return again;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/fdname.h"
 #include "tracer/layer/changes.h"
 #include "tracer/layer/copy.h"
 
@@ -229,7 +230,7 @@ static int put_mode(const struct layer *layer, const struct change *change,
 
 	if (e == 0)
 		e = check_seen(layer, &st, origin_at(layer, change->path));
-	return e < 0 ? e : outcome(chmod(fd_name(real).text, found->stat.st_mode & 07777));
+	return e < 0 ? e : outcome(chmod(fd_path(real).text, found->stat.st_mode & 07777));
 }
 
 static bool is_at_or_below(const char *folder, const char *path)
@@ -315,9 +316,9 @@ int layer_apply(struct layer *layer, const struct change *change, enum apply_pas
 	/* The script may have opened its own folder up, and shut it again. */
 	was_shut = !layer->is_root && st.st_uid == geteuid() && (st.st_mode & 0300) != 0300;
 	if (was_shut)
-		chmod(fd_name(folder).text, (st.st_mode & 07777) | 0300);
+		chmod(fd_path(folder).text, (st.st_mode & 07777) | 0300);
 	e = put(layer, change, folder);
 	if (was_shut)
-		chmod(fd_name(folder).text, st.st_mode & 07777);
+		chmod(fd_path(folder).text, st.st_mode & 07777);
 	return e;
 }

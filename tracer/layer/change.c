@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/fdname.h"
 #include "tracer/layer/copy.h"
 
 static int outcome(int result)
@@ -304,7 +305,7 @@ int layer_link(struct layer *layer, const char *from, const char *to)
 	if (e == 0)
 		e = layer_find(layer, from, &found);
 	if (e == 0)
-		e = outcome(linkat(AT_FDCWD, fd_name(found.fd).text, parent, layer_name(to),
+		e = outcome(linkat(AT_FDCWD, fd_path(found.fd).text, parent, layer_name(to),
 				   AT_SYMLINK_FOLLOW));
 	return e < 0 ? e : name_twice(layer, from, to);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/fdname.h"
 #include "tracer/layer/copy.h"
 
 #define COMPARE_CHUNK 65536
@@ -73,8 +74,8 @@ static bool is_same_file(const struct found *found, int real, const struct stat 
 
 	if (found->stat.st_size != before->st_size)
 		return false;
-	a = open(fd_name(found->fd).text, O_RDONLY | O_CLOEXEC);
-	b = open(fd_name(real).text, O_RDONLY | O_CLOEXEC);
+	a = open(fd_path(found->fd).text, O_RDONLY | O_CLOEXEC);
+	b = open(fd_path(real).text, O_RDONLY | O_CLOEXEC);
 	return a >= 0 && b >= 0 && is_same_data(a, b);
 }
 
@@ -266,6 +267,6 @@ int layer_sides(const struct layer *layer, const char *path, int *ret_old, int *
 
 	*ret_old = real < 0 ? -1 : real;
 	*ret_new = layer_find(layer, path, &found) == 0
-			   ? open(fd_name(found.fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+			   ? open(fd_path(found.fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/fdname.h"
 
 #define CHUNK 65536
 #define ATTRIBUTES_MAX 16384
@@ -30,7 +31,7 @@ static void set_times(int fd, const struct stat *st)
 {
 	const struct timespec times[2] = { st->st_atim, st->st_mtim };
 
-	utimensat(AT_FDCWD, fd_name(fd).text, times, 0);
+	utimensat(AT_FDCWD, fd_path(fd).text, times, 0);
 }
 
 /* Files of proc(5) and sysfs(5) have no contents: a write to them is a command. */
@@ -56,7 +57,7 @@ static int quiet_begin(const struct layer *layer, const char *folder, struct qui
 	fstat(quiet->fd, &quiet->before);
 	quiet->was_shut = !layer->is_root && (quiet->before.st_mode & 0300) != 0300;
 	if (quiet->was_shut)
-		chmod(fd_name(quiet->fd).text, (quiet->before.st_mode & 07777) | 0700);
+		chmod(fd_path(quiet->fd).text, (quiet->before.st_mode & 07777) | 0700);
 	return 0;
 }
 
@@ -65,7 +66,7 @@ static void quiet_end(struct quiet *quiet)
 	if (quiet->fd < 0)
 		return;
 	if (quiet->was_shut)
-		chmod(fd_name(quiet->fd).text, quiet->before.st_mode & 07777);
+		chmod(fd_path(quiet->fd).text, quiet->before.st_mode & 07777);
 	set_times(quiet->fd, &quiet->before);
 	close(quiet->fd);
 	quiet->fd = -1;
@@ -77,7 +78,7 @@ static void dress(const struct layer *layer, int fd, const struct stat *st)
 	if (layer->is_root)
 		(void)!fchownat(fd, "", st->st_uid, st->st_gid, AT_EMPTY_PATH);
 	if (!S_ISLNK(st->st_mode))
-		chmod(fd_name(fd).text, st->st_mode & 07777);
+		chmod(fd_path(fd).text, st->st_mode & 07777);
 }
 
 int copy_root(const struct layer *layer, int files)
@@ -297,7 +298,7 @@ static int fill_from(const struct layer *layer, int from, int to, const struct s
 
 int copy_out(const struct layer *layer, const struct found *found, int to)
 {
-	cleanup_close int from = open(fd_name(found->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	cleanup_close int from = open(fd_path(found->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	return from < 0 ? -errno : fill_from(layer, from, to, &found->stat, true);
 }
@@ -311,7 +312,7 @@ static int fill(struct layer *layer, const char *path, const struct found *found
 
 	if (!S_ISREG(found->stat.st_mode) || is_kernels(found->fd))
 		return -EACCES;
-	from = open(fd_name(found->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	from = open(fd_path(found->fd).text, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (from < 0)
 		return -errno;
 	to = layer_open_at(layer->files, path, O_WRONLY | O_NOFOLLOW);

@@ -14,19 +14,12 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/fdname.h"
 #include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
 
 #define MARK "{\"pyjail-layer\": 1}\n"
 #define MARK_FILE "layer.json"
-
-struct fd_name fd_name(int fd)
-{
-	struct fd_name name;
-
-	snprintf(name.text, sizeof(name.text), "/proc/self/fd/%d", fd);
-	return name;
-}
 
 int layer_open_at(int root, const char *path, int flags)
 {
@@ -251,7 +244,7 @@ static int open_parts(struct layer *layer, const char *real_root)
 
 	if (e < 0)
 		return e;
-	n = readlink(fd_name(layer->files).text, path, sizeof(path) - 1);
+	n = readlink(fd_path(layer->files).text, path, sizeof(path) - 1);
 	if (n < 0)
 		return -errno;
 	path[n] = '\0';

@@ -100,10 +100,4 @@ int layer_open_at(int root, const char *path, int flags);
 void layer_parent(const char *path, char *ret, size_t size);
 const char *layer_name(const char *path);
 
-/* "/proc/self/fd/N" of an O_PATH descriptor: for calls that want a path. */
-struct fd_name {
-	char text[32];
-};
-struct fd_name fd_name(int fd);
-
 #endif

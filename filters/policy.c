@@ -127,67 +127,70 @@ static bool counts(const struct policy *policy, const struct rule *rule)
 	return !policy->allows_all || rule->is_by_user;
 }
 
+static bool is_path_class(enum call_class class)
+{
+	return class < CLASS_IN_RULES && class != CLASS_NET && class != CLASS_ENV;
+}
+
 /* Write includes delete: both sets are searched as one.  Who hides is asked by policy_find_hide. */
 static bool speaks_for(const struct rule *rule, enum call_class class)
 {
 	if (rule_hides(rule))
 		return false;
 	if (rule->view)
-		return class < CLASS_IN_RULES && class != CLASS_NET && class != CLASS_ENV;
+		return is_path_class(class);
 	return rule->class == class || (class == CLASS_DELETE && rule->class == CLASS_WRITE);
+}
+
+typedef bool speaks_fn(const struct policy *policy, const struct rule *rule, enum call_class class);
+
+/* The most specific of the rules that speak.  They are sorted by that. */
+static inline const struct rule *find_best(const struct policy *policy, enum call_class class,
+					   const char *path, speaks_fn *speaks)
+{
+	const struct rule *best = NULL;
+	unsigned best_rank = 0;
+
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *rule = policy->rules[i];
+		unsigned rank;
+
+		if (best && rule->literal < best->literal)
+			break;
+		if (!speaks(policy, rule, class) || !rule_matches_at(rule, path, &rank))
+			continue;
+		if (!best || rank > best_rank ||
+		    (rank == best_rank && strength(rule->verdict) > strength(best->verdict))) {
+			best = rule;
+			best_rank = rank;
+		}
+	}
+	return best;
+}
+
+static bool speaks_here(const struct policy *policy, const struct rule *rule, enum call_class class)
+{
+	return speaks_for(rule, class) && counts(policy, rule);
 }
 
 const struct rule *policy_find(const struct policy *policy, enum call_class class,
 			       const char *path)
 {
-	const struct rule *best = NULL;
-	unsigned best_rank = 0;
-
-	for (size_t i = 0; i < policy->rule_count; i++) {
-		const struct rule *rule = policy->rules[i];
-		unsigned rank;
-
-		if (best && rule->literal < best->literal)
-			break;
-		if (!speaks_for(rule, class) || !counts(policy, rule) ||
-		    !rule_matches_at(rule, path, &rank))
-			continue;
-		if (!best || rank > best_rank ||
-		    (rank == best_rank && strength(rule->verdict) > strength(best->verdict))) {
-			best = rule;
-			best_rank = rank;
-		}
-	}
-	return best;
+	return find_best(policy, class, path, speaks_here);
 }
 
 /* Takes part in whether a file is there: of refusals none, a file that is refused can be seen. */
-static bool speaks_of_being(const struct rule *rule)
+static bool speaks_of_being(const struct policy *policy, const struct rule *rule,
+			    enum call_class class)
 {
+	(void)policy;
+	(void)class;
 	return rule_has_path(rule) && rule->verdict != VERDICT_DENY;
 }
 
-/* The most specific of them. */
 static const struct rule *find_being(const struct policy *policy, const char *path)
 {
-	const struct rule *best = NULL;
-	unsigned best_rank = 0;
-
-	for (size_t i = 0; i < policy->rule_count; i++) {
-		const struct rule *rule = policy->rules[i];
-		unsigned rank;
-
-		if (best && rule->literal < best->literal)
-			break;
-		if (!speaks_of_being(rule) || !rule_matches_at(rule, path, &rank))
-			continue;
-		if (!best || rank > best_rank ||
-		    (rank == best_rank && strength(rule->verdict) > strength(best->verdict))) {
-			best = rule;
-			best_rank = rank;
-		}
-	}
-	return best;
+	return find_best(policy, CLASS_STAT, path, speaks_of_being);
 }
 
 /* Does it win against `hide` somewhere below `path`?  What is below has rank 0, or a wildcard's. */
@@ -197,7 +200,7 @@ static bool shows_below(const struct policy *policy, const struct rule *rule,
 	const char *below = match_below(path, rule->root);
 	unsigned hide_rank = *hide->wild ? hide->rank : 0;
 
-	if (!below || rule_hides(rule) || !speaks_of_being(rule))
+	if (!below || rule_hides(rule) || !speaks_of_being(policy, rule, CLASS_STAT))
 		return false;
 	if (*rule->wild)
 		return rule->literal > hide->literal || rule->rank > hide_rank;
@@ -224,11 +227,6 @@ const struct rule *policy_find_hide(const struct policy *policy, const char *pat
 	return rule && rule_hides(rule) && !leads_somewhere(policy, rule, path) ? rule : NULL;
 }
 
-static bool is_path_class(enum call_class class)
-{
-	return class < CLASS_IN_RULES && class != CLASS_NET && class != CLASS_ENV;
-}
-
 /* Not by a rule: by --allow-all, by default for metadata. */
 static bool allows_unnamed(const struct policy *policy, enum call_class class)
 {
@@ -244,7 +242,7 @@ static bool is_judgeable(const struct policy *policy, enum call_class class, con
 	if (!is_path_class(class) || (path && match_is_canonical(path)))
 		return true;
 	for (size_t i = 0; i < policy->rule_count; i++)
-		if (counts(policy, policy->rules[i]) && speaks_for(policy->rules[i], class))
+		if (speaks_here(policy, policy->rules[i], class))
 			return false;
 	return policy->allows_all;
 }
@@ -269,7 +267,7 @@ bool policy_may_ask(const struct policy *policy, enum call_class class)
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct rule *rule = policy->rules[i];
 
-		if (rule->verdict == VERDICT_ASK && speaks_for(rule, class) && counts(policy, rule))
+		if (rule->verdict == VERDICT_ASK && speaks_here(policy, rule, class))
 			return true;
 	}
 	return false;

@@ -19,6 +19,7 @@
 
 #include "base/text.h"
 #include "say.h"
+#include "screen.h"
 #include "tracer/events/jsonl.h"
 #include "tracer/events/listing.h"
 #include "tracer/events/query.h"
@@ -306,18 +307,6 @@ bool record_report_wants_screen(const struct options *options)
 	return options->word_count == 1 && !options->filter && !options->wants_json &&
 	       !options->wants_text && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term &&
 	       strcmp(term, "dumb") != 0;
-}
-
-static enum tui_color screen_color(const struct options *options)
-{
-	switch (options->color) {
-	case COLOR_ALWAYS:
-		return TUI_COLOR_ALWAYS;
-	case COLOR_NEVER:
-		return TUI_COLOR_NEVER;
-	default:
-		return TUI_COLOR_AUTO;
-	}
 }
 
 /* What is no record is said before the screen is there: its first line is looked at. */

@@ -298,7 +298,7 @@ static enum tui_end show(struct live *live)
 		.ring = live->ring, .wire = live->wire[0], .pty = live->master,
 		.record = -1, .record_name = options->record,
 		.policy_file = policy_file(options),
-		.color = (enum tui_color)options->color, .is_ascii = options->is_ascii,
+		.color = screen_color(options), .is_ascii = options->is_ascii,
 		.has_no_bell = options->has_no_bell,
 	};
 	enum tui_end end = TUI_OVER;

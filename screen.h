@@ -13,6 +13,20 @@
 #define SCREEN_H
 
 #include "tracer/options.h"
+#include "tui/tui.h"
+
+/* --color, as the screen has it. */
+static inline enum tui_color screen_color(const struct options *options)
+{
+	switch (options->color) {
+	case COLOR_ALWAYS:
+		return TUI_COLOR_ALWAYS;
+	case COLOR_NEVER:
+		return TUI_COLOR_NEVER;
+	default:
+		return TUI_COLOR_AUTO;
+	}
+}
 
 /* What the tracer's process does: runs the session with this screen.  The exit status. */
 typedef int screen_run_fn(void *data, struct run_screen *screen);

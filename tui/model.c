@@ -309,17 +309,7 @@ const struct entry *model_entry(const struct model *model, size_t i)
 
 size_t model_place(const struct model *model, uint64_t n)
 {
-	size_t low = 0, high = model->shown_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (model->shown[middle]->n < n)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return entry_place(model->shown, model->shown_count, n);
 }
 
 uint64_t model_slices(const struct model *model, struct model_slice slices[MODEL_SLICES],

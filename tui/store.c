@@ -12,7 +12,7 @@
 void store_free(struct store *store)
 {
 	for (size_t i = 0; i < store->count; i++)
-		free(store->entries[i]);
+		free((void *)store->entries[i]);
 	free(store->entries);
 	*store = (struct store){ 0 };
 }
@@ -44,7 +44,7 @@ static void forget(struct store *store)
 	bool spares = kept_bytes(store) < most / KEPT_PART;
 
 	for (size_t i = 0; i < store->count; i++) {
-		struct entry *entry = store->entries[i];
+		const struct entry *entry = store->entries[i];
 		bool is_enough = gone >= aim || i - left >= count_aim;
 
 		if (is_enough || (spares && entry->is_kept)) {
@@ -52,7 +52,7 @@ static void forget(struct store *store)
 			continue;
 		}
 		gone += size_of(entry);
-		free(entry);
+		free((void *)entry);
 		store->forgotten++;
 	}
 	store->count = left;
@@ -63,7 +63,7 @@ static void forget(struct store *store)
 static bool reserve(struct store *store)
 {
 	size_t capacity = store->capacity ? 2 * store->capacity : 1024;
-	struct entry **entries;
+	const struct entry **entries;
 
 	if (store->count < store->capacity)
 		return true;
@@ -75,22 +75,27 @@ static bool reserve(struct store *store)
 	return true;
 }
 
-/* Most come at the end. */
-size_t store_place(const struct store *store, uint64_t n)
+/* Most are sought at the end. */
+size_t entry_place(const struct entry *const *entries, size_t count, uint64_t n)
 {
-	size_t low = 0, high = store->count;
+	size_t low = 0, high = count;
 
-	if (high == 0 || store->entries[high - 1]->n < n)
+	if (high == 0 || entries[high - 1]->n < n)
 		return high;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (store->entries[middle]->n < n)
+		if (entries[middle]->n < n)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	return low;
+}
+
+size_t store_place(const struct store *store, uint64_t n)
+{
+	return entry_place(store->entries, store->count, n);
 }
 
 const struct entry *store_find(const struct store *store, uint64_t n)

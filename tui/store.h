@@ -24,7 +24,7 @@ struct entry {
 };
 
 struct store {
-	struct entry **entries;
+	const struct entry **entries;
 	size_t count, capacity;
 	size_t bytes, bytes_max;      /* 0: STORE_BYTES_MAX */
 	uint64_t forgotten;
@@ -40,7 +40,8 @@ void store_free(struct store *store);
 const struct entry *store_add(struct store *store, uint64_t n, bool is_kept, const char *bytes,
 			      size_t size);
 
-/* How many have a smaller number. */
+/* Of entries in the order of their numbers: how many have a smaller one. */
+size_t entry_place(const struct entry *const *entries, size_t count, uint64_t n);
 size_t store_place(const struct store *store, uint64_t n);
 
 /* NULL: forgotten, or never there. */

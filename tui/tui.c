@@ -105,9 +105,7 @@ int app_start(struct app *app, const struct tui_config *config, struct fault *re
 		return r;
 	}
 	start_panes(app);
-	if (config->filter)
-		r = model_set_filter(&app->model, config->filter, ret_fault);
-	return r;
+	return 0;
 }
 
 void app_end(struct app *app)

@@ -25,7 +25,6 @@ struct tui_config {
 
 	const char *record_name;/* a live run: where it is recorded; NULL: nowhere */
 	const char *policy_file;/* where a rule is written to; NULL: pyjail.policy */
-	const char *filter;     /* at first; NULL: none */
 	enum tui_color color;
 	bool is_ascii, has_no_bell;
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clip.h"
+#include "tests/support/suite.h"
 
 static const struct {
 	const char *bytes;
@@ -63,14 +64,9 @@ int main(void)
 {
 	Suite *suite = suite_create("clip");
 	TCase *tcase = tcase_create("clip");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, what_is_shown, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(tcase, a_small_buffer_is_not_overrun);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

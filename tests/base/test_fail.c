@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 
 START_TEST(fault_is_filled_and_returned)
 {
@@ -115,8 +116,6 @@ int main(void)
 {
 	Suite *suite = suite_create("fail");
 	TCase *tcase = tcase_create("fail");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, fault_is_filled_and_returned);
 	tcase_add_test(tcase, long_fault_is_cut);
@@ -124,8 +123,5 @@ int main(void)
 	tcase_add_test(tcase, descriptors_close_unless_stolen);
 	tcase_add_test(tcase, memory_is_freed_unless_given_away);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "base/num.h"
+#include "tests/support/suite.h"
 
 #define UNTOUCHED 0xdeadbeefu
 
@@ -112,16 +113,11 @@ int main(void)
 {
 	Suite *suite = suite_create("num");
 	TCase *tcase = tcase_create("num");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, parses_numbers, 0, ARRAY_SIZE(numbers));
 	tcase_add_loop_test(tcase, parses_sizes, 0, ARRAY_SIZE(sizes));
 	tcase_add_loop_test(tcase, parses_times, 0, ARRAY_SIZE(times));
 	tcase_add_test(tcase, keeps_to_the_maximum);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

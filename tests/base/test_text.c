@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "tests/support/suite.h"
 
 struct row {
 	const char *bytes;
@@ -262,8 +263,6 @@ int main(void)
 {
 	Suite *suite = suite_create("text");
 	TCase *tcase = tcase_create("text");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, shows, 0, ARRAY_SIZE(rows));
@@ -276,8 +275,5 @@ int main(void)
 	tcase_add_loop_test(tcase, knows_what_is_plain, 0, ARRAY_SIZE(plain_rows));
 	tcase_add_test(tcase, different_bytes_look_different);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

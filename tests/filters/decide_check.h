@@ -20,6 +20,7 @@
 #include "filters/decide.h"
 #include "filters/nr.h"
 #include "filters/policy.h"
+#include "tests/support/suite.h"
 
 struct row {
 	const char *rules;
@@ -156,17 +157,6 @@ static inline void check_row(const struct row *row, int index)
 	if (row->path)
 		ck_assert_msg(got.path && strcmp(got.path, row->path) == 0, "%s: path %s, expected %s",
 			      what, got.path ? got.path : "NULL", row->path);
-}
-
-static inline int run_suite(Suite *suite)
-{
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
 }
 
 #endif

@@ -9,6 +9,7 @@
 #include "filters/landlock.h"
 #include "filters/seccomp.h"
 #include "tests/filters/policy_text.h"
+#include "tests/support/suite.h"
 
 static const struct {
 	const char *text;
@@ -275,8 +276,6 @@ int main(void)
 {
 	Suite *suite = suite_create("ask");
 	TCase *tcase = tcase_create("rules");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_loop_test(tcase, test_judge, 0, ARRAY_SIZE(judged));
@@ -289,9 +288,5 @@ int main(void)
 	tcase_add_test(tcase, test_reads_are_brokered);
 	tcase_add_test(tcase, test_landlock_leaves_room_for_answers);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -259,5 +259,5 @@ int main(void)
 	tcase_add_test(tcase, test_empty_calls_fail_closed);
 	tcase_add_test(tcase, test_any_call);
 	suite_add_tcase(suite, tcase);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -100,5 +100,5 @@ int main(void)
 
 	tcase_add_loop_test(tcase, faked_calls, 0, sizeof(rows) / sizeof(rows[0]));
 	suite_add_tcase(suite, tcase);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -253,5 +253,5 @@ int main(void)
 	tcase_add_loop_test(tcase, test_open_every_flag_set, 0, 4);
 	tcase_add_test(tcase, test_probe_is_no_excuse);
 	suite_add_tcase(suite, tcase);
-	return run_suite(suite);
+	return suite_run(suite);
 }

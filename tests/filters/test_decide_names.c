@@ -210,5 +210,5 @@ int main(void)
 	tcase_add_loop_test(tcase, test_link, 0, ARRAY_SIZE(link_rows));
 	tcase_add_loop_test(tcase, test_every_pair, 0, SETS);
 	suite_add_tcase(suite, tcase);
-	return run_suite(suite);
+	return suite_run(suite);
 }

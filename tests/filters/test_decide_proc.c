@@ -252,5 +252,5 @@ int main(void)
 	tcase_add_loop_test(tcase, test_process, 0, ARRAY_SIZE(process_rows));
 	tcase_add_loop_test(tcase, test_prctl, 0, ARRAY_SIZE(prctl_rows));
 	suite_add_tcase(suite, tcase);
-	return run_suite(suite);
+	return suite_run(suite);
 }

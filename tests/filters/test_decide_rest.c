@@ -276,5 +276,5 @@ int main(void)
 	tcase_add_test(tcase, test_whole_refusals);
 	tcase_add_test(tcase, test_agrees_with_filter);
 	suite_add_tcase(suite, tcase);
-	return run_suite(suite);
+	return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "filters/policy.h"
+#include "tests/support/suite.h"
 
 static void check_same(const struct sock_filter *code, size_t length,
 		       const struct filter_mode *mode)
@@ -81,16 +82,11 @@ int main(void)
 {
 	TCase *tcase = tcase_create("embedded");
 	Suite *suite = suite_create("embedded");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, embedded_is_built);
 	tcase_add_test(tcase, taken_is_built);
 	tcase_add_test(tcase, everyday_modes_are_embedded);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

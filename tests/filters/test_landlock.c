@@ -8,6 +8,7 @@
 #include "filters/landlock.h"
 #include "filters/landlock_abi.h"
 #include "filters/policy.h"
+#include "tests/support/suite.h"
 
 #define X LANDLOCK_ACCESS_FS_EXECUTE
 #define R LANDLOCK_ACCESS_FS_READ_FILE
@@ -293,8 +294,6 @@ int main(void)
 {
 	Suite *suite = suite_create("landlock");
 	TCase *tcase = tcase_create("plan");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tcase, plan_follows_policy_and_abi, 0, (int)ARRAY_SIZE(cases));
 	tcase_add_test(tcase, nothing_but_reading_and_executing_is_granted);
@@ -302,9 +301,5 @@ int main(void)
 	tcase_add_test(tcase, too_many_roots_are_an_error_not_a_cut);
 	tcase_add_test(tcase, roots_are_counted_after_merging);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "filters/match.h"
+#include "tests/support/suite.h"
 
 static const struct {
 	const char *pattern, *name;
@@ -184,8 +185,6 @@ int main(void)
 {
 	Suite *suite = suite_create("match");
 	TCase *tcase = tcase_create("match");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, test_name, 0, ARRAY_SIZE(names));
 	tcase_add_loop_test(tcase, test_path, 0, ARRAY_SIZE(paths));
@@ -195,8 +194,5 @@ int main(void)
 	tcase_add_loop_test(tcase, test_canonical, 0, ARRAY_SIZE(canonical));
 	tcase_add_test(tcase, test_hostile_is_quick);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

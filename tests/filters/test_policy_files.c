@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "tests/filters/policy_text.h"
+#include "tests/support/suite.h"
 
 static enum verdict_kind judge(const struct policy *policy, enum call_class class,
 			       const char *name, int *ret_error)
@@ -91,16 +92,11 @@ int main(void)
 {
 	Suite *suite = suite_create("policy_files");
 	TCase *tcase = tcase_create("policy_files");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, test_hidden_link);
 	tcase_add_test(tcase, test_view);
 	tcase_add_test(tcase, test_view_of_nothing);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

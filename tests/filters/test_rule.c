@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "tests/filters/rule_text.h"
+#include "tests/support/suite.h"
 
 /* A line, and what its rules print as, one a line of `printed`. */
 static const struct {
@@ -361,8 +362,6 @@ int main(void)
 {
 	Suite *suite = suite_create("rule");
 	TCase *tcase = tcase_create("rule");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, test_round_trip, 0, ARRAY_SIZE(good));
 	tcase_add_loop_test(tcase, test_every_byte, 1, 256);
@@ -372,8 +371,5 @@ int main(void)
 	tcase_add_test(tcase, test_path_too_long);
 	tcase_add_test(tcase, test_add_fails);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "tests/filters/rule_text.h"
+#include "tests/support/suite.h"
 
 /* Options: only commas split; neither escapes nor comments nor blanks mean anything. */
 static const struct {
@@ -229,8 +230,6 @@ int main(void)
 {
 	Suite *suite = suite_create("rule_option");
 	TCase *tcase = tcase_create("rule_option");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, test_options, 0, ARRAY_SIZE(options));
 	tcase_add_loop_test(tcase, test_env_cannot_be_asked, 0, 2);
@@ -240,8 +239,5 @@ int main(void)
 	tcase_add_loop_test(tcase, test_matches, 0, ARRAY_SIZE(matching));
 	tcase_add_test(tcase, test_print_cut);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -14,6 +14,7 @@
 #include "filters/policy.h"
 #include "filters/simulator.h"
 #include "filters/syscalls.h"
+#include "tests/support/suite.h"
 
 #define UNWATCHED 256
 #define MODES (UNWATCHED * 3)
@@ -488,11 +489,6 @@ static Suite *seccomp_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(seccomp_suite());
-	int failed;
 
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(seccomp_suite());
 }

@@ -16,6 +16,7 @@
 
 #include "base/fail.h"
 #include "filters/simulator.h"
+#include "tests/support/suite.h"
 
 #define PROGRAM_MAX 16
 
@@ -384,8 +385,6 @@ int main(void)
 	Suite *suite = suite_create("simulator");
 	TCase *pure = tcase_create("pure");
 	TCase *live = tcase_create("live");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(pure, good_programs, 0, ARRAY_SIZE(good));
 	tcase_add_loop_test(pure, bad_programs, 0, ARRAY_SIZE(bad));
@@ -400,9 +399,5 @@ int main(void)
 		suite_add_tcase(suite, live);
 	else
 		printf("SKIP: comparison with the kernel: seccomp filters cannot be loaded here\n");
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

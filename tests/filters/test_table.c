@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "filters/nr.h"
+#include "tests/support/suite.h"
 
 /* Numbers that x86-64 has assigned and no kernel implements: no row, so ENOSYS. */
 static const int obsolete[] = {
@@ -316,8 +317,6 @@ int main(void)
 {
 	Suite *suite = suite_create("table");
 	TCase *tcase = tcase_create("table");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, every_number_has_a_row);
 	tcase_add_test(tcase, names_belong_to_numbers);
@@ -331,9 +330,5 @@ int main(void)
 	tcase_add_test(tcase, names);
 	tcase_add_loop_test(tcase, write_intent, 0, ARRAY_SIZE(intents));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

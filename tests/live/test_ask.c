@@ -468,7 +468,7 @@ END_TEST
 
 int main(void)
 {
-	const struct { const TTest *test; int count; } tests[] = {
+	return live_main_loops("ask", 60, (const struct live_loop[]){
 		{ an_answer_counts_once, 1 }, { every_kind_can_be_answered, 2 },
 		{ a_bare_ask_asks_for_the_rest, 1 }, { a_rule_counts_for_this_run, 1 },
 		{ a_gain_is_asked_for, 1 },
@@ -479,20 +479,5 @@ int main(void)
 		{ withdrawn_at_the_end, 1 }, { the_path_in_memory_is_not_read_again, 1 },
 		{ what_is_shown_is_what_is_done, ARRAY_SIZE(swaps) },
 		{ a_replaced_program_is_not_run, 1 }, { an_interpreter_is_asked_for, 2 },
-	};
-	TCase *tcase = tcase_create("answers");
-	Suite *suite = suite_create("ask");
-	SRunner *runner;
-	int failed;
-
-	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
-	tcase_set_timeout(tcase, 60);
-	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
-		tcase_add_loop_test(tcase, tests[i].test, 0, tests[i].count);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+		{ NULL, 0 } });
 }

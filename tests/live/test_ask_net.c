@@ -179,24 +179,9 @@ END_TEST
 
 int main(void)
 {
-	const struct { const TTest *test; int count; } tests[] = {
+	return live_main_loops("ask_net", 60, (const struct live_loop[]){
 		{ an_address_is_asked_for, 1 }, { errors_are_as_without, 1 },
 		{ a_rule_asks_no_more, 1 }, { the_address_in_memory_is_not_read_again, 2 },
 		{ a_connect_that_waits_gives_way, 1 },
-	};
-	TCase *tcase = tcase_create("addresses");
-	Suite *suite = suite_create("ask_net");
-	SRunner *runner;
-	int failed;
-
-	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
-	tcase_set_timeout(tcase, 60);
-	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
-		tcase_add_loop_test(tcase, tests[i].test, 0, tests[i].count);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+		{ NULL, 0 } });
 }

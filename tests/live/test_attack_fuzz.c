@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "tests/support/attack.h"
+#include "tests/support/suite.h"
 
 static const char code[] =
 	"import random, signal, struct, time\n"
@@ -101,16 +102,10 @@ int main(void)
 {
 	TCase *tcase = tcase_create("attack_fuzz");
 	Suite *suite = suite_create("attack_fuzz");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, attack_setup, jail_teardown);
 	tcase_set_timeout(tcase, 600);
 	tcase_add_loop_test(tcase, random_calls_are_survived, 0, 3);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

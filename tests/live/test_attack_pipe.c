@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "tests/support/attack.h"
+#include "tests/support/suite.h"
 
 #define PATIENCE_S 15
 
@@ -65,16 +66,10 @@ int main(void)
 {
 	Suite *suite = suite_create("attack_pipe");
 	TCase *tcase = tcase_create("attack_pipe");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_add_loop_test(tcase, limits_hold, 0, (int)ARRAY_SIZE(ways));
 	tcase_set_timeout(tcase, 60);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -15,6 +15,7 @@
 
 #include "base/fail.h"
 #include "tests/support/live.h"
+#include "tests/support/suite.h"
 #include "tracer/confine.h"
 
 #define FIRST "# SPDX-License-Identifier: Apache-2.0\n# tries: something\n"
@@ -328,8 +329,6 @@ int main(void)
 {
 	Suite *suite = suite_create("corpus");
 	TCase *tcase = tcase_create("runner");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 120);
@@ -345,9 +344,5 @@ int main(void)
 	tcase_add_test(tcase, compared);
 	tcase_add_loop_test(tcase, interrupted, 0, ARRAY_SIZE(interrupts));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "tests/support/live.h"
+#include "tests/support/suite.h"
 
 /* Every name, content, mode and time below d. */
 static const char look[] =
@@ -324,8 +325,6 @@ int main(void)
 {
 	Suite *suite = suite_create("fake");
 	TCase *tcase = tcase_create("fake");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, jail_teardown);
 	tcase_set_timeout(tcase, 60);
@@ -339,9 +338,5 @@ int main(void)
 	tcase_add_test(tcase, memory_is_limited);
 	tcase_add_test(tcase, there_is_an_end);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

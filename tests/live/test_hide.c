@@ -17,6 +17,7 @@
 #include "base/fail.h"
 #include "tests/support/live.h"
 #include "tests/support/race.h"
+#include "tests/support/suite.h"
 
 static void run(const char *command)
 {
@@ -392,9 +393,7 @@ int main(void)
 	static const TTest *tests[10];
 	Suite *suite = suite_create("hide");
 	TCase *tcase = tcase_create("hide");
-	SRunner *runner;
 	size_t count = 0;
-	int failed;
 
 	tests[count++] = nothing_tells_what_is_there;
 	tests[count++] = nothing_tells_it_without_landlock;
@@ -413,9 +412,5 @@ int main(void)
 	tcase_add_loop_test(tcase, nothing_is_seen_in_a_race_without_landlock, 0,
 			    ARRAY_SIZE(races));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -12,6 +12,7 @@
 #include "base/fail.h"
 #include "tests/live/honest.h"
 #include "tests/support/jail.h"
+#include "tests/support/suite.h"
 
 #define PYTHON "/usr/bin/python3"
 #define TIMEOUT_S 60
@@ -176,8 +177,6 @@ int main(void)
 {
 	Suite *suite = suite_create("honest");
 	TCase *tcase = tcase_create("programs");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 240);
@@ -187,9 +186,5 @@ int main(void)
 	tcase_add_test(tcase, a_virtual_environment_works);
 	tcase_add_test(tcase, unittest_discovers);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

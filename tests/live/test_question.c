@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "tests/support/jail.h"
+#include "tests/support/suite.h"
 
 #define PYTHON "/usr/bin/python3"
 
@@ -183,8 +184,6 @@ int main(void)
 {
 	Suite *suite = suite_create("question");
 	TCase *tcase = tcase_create("programs");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 120);
@@ -192,9 +191,5 @@ int main(void)
 	tcase_add_loop_test(tcase, nothing_changes_without_landlock, 0, ARRAY_SIZE(programs));
 	tcase_add_loop_test(tcase, nothing_changes_when_all_may_be_read, 0, ARRAY_SIZE(programs));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

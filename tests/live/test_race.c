@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "tests/support/race.h"
+#include "tests/support/suite.h"
 
 #define ROUNDS 20000
 #define EXEC_ROUNDS 1500
@@ -103,17 +104,11 @@ int main(void)
 {
 	Suite *suite = suite_create("race");
 	TCase *tcase = tcase_create("race");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, race_setup, jail_teardown);
 	tcase_set_timeout(tcase, 150);
 	tcase_add_loop_test(tcase, nothing_is_won_with_landlock, 0, ARRAY_SIZE(races));
 	tcase_add_loop_test(tcase, nothing_is_won_by_the_broker_alone, 0, ARRAY_SIZE(races));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "tests/support/race.h"
+#include "tests/support/suite.h"
 
 /* A win takes some hundred rounds; the bounds are far beyond. */
 #define ROUNDS_MAX 2000000
@@ -85,17 +86,11 @@ int main(void)
 {
 	Suite *suite = suite_create("race control");
 	TCase *tcase = tcase_create("control");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, race_setup, jail_teardown);
 	tcase_set_timeout(tcase, 150);
 	tcase_add_test(tcase, the_control_refuses_what_stays);
 	tcase_add_loop_test(tcase, the_control_is_won, 0, ARRAY_SIZE(races));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

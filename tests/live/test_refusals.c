@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tests/support/jail.h"
+#include "tests/support/suite.h"
 
 START_TEST(a_write_is_refused_and_named)
 {
@@ -61,8 +62,6 @@ int main(void)
 {
 	Suite *suite = suite_create("refusals");
 	TCase *tcase = tcase_create("default policy");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 60);
@@ -70,9 +69,5 @@ int main(void)
 	tcase_add_test(tcase, reading_everything_is_not_reading_other_processes);
 	tcase_add_test(tcase, words_that_a_subcommand_does_not_take);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

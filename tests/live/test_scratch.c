@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tests/support/live.h"
+#include "tests/support/suite.h"
 
 static const char *const here = "import os\nos.chdir(os.path.dirname(os.path.abspath(__file__)))\n";
 
@@ -381,8 +382,6 @@ int main(void)
 {
 	Suite *suite = suite_create("scratch");
 	TCase *tcase = tcase_create("scratch");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 120);
@@ -398,9 +397,5 @@ int main(void)
 	tcase_add_test(tcase, secrets_stay_secret);
 	tcase_add_test(tcase, it_is_like_the_real_one);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return suite_run(suite);
 }

@@ -261,7 +261,8 @@ END_TEST
 
 int main(void)
 {
-	const struct { const TTest *test; int count; } tests[] = {
+	find_planned();
+	return live_main_loops("screen", 60, (const struct live_loop[]){
 		{ an_answer_is_given, 2 }, { leaving_shows_the_rest_on_the_terminal, 1 },
 		{ after_leaving_ctrl_c_reaches_the_script, 1 }, { killing_ends_it, 1 },
 		{ a_crash_of_the_screen_keeps_the_script, 1 },
@@ -271,21 +272,5 @@ int main(void)
 		{ limits_are_as_without_a_screen, 1 },
 		{ mistakes_are_said_before_the_screen, ARRAY_SIZE(mistakes) },
 		{ a_terminal_is_needed, 1 },
-	};
-	TCase *tcase = tcase_create("whole");
-	Suite *suite = suite_create("screen");
-	SRunner *runner;
-	int failed;
-
-	find_planned();
-	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
-	tcase_set_timeout(tcase, 60);
-	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
-		tcase_add_loop_test(tcase, tests[i].test, 0, tests[i].count);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+		{ NULL, 0 } });
 }

@@ -13,6 +13,7 @@
 #include "tests/support/live.h"
 #include "tests/support/pythons.h"
 #include "tests/support/stacks.h"
+#include "tests/support/suite.h"
 
 #define LOOPS "30"               /* unless STACKS_LOOPS says more */
 #define PATIENCE_S 90
@@ -209,8 +210,6 @@ int main(void)
 {
 	Suite *suite = suite_create("stacks");
 	TCase *tcase = tcase_create("every CPython");
-	SRunner *runner;
-	int failed;
 
 	python_count = pythons_find(pythons);
 	pythons_say_missing(pythons, python_count);
@@ -222,9 +221,5 @@ int main(void)
 	tcase_add_loop_test(tcase, both_sides_of_a_fork, 0, (int)python_count);
 	tcase_add_loop_test(tcase, deeper_than_any_bound, 0, (int)python_count);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed || !python_count ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite) || !python_count ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -18,6 +18,7 @@
 #include "base/fail.h"
 #include "tests/support/live.h"
 #include "tests/support/race.h"
+#include "tests/support/suite.h"
 
 #define CALLS 5000
 #define CALLS_TEXT "5000"
@@ -230,17 +231,11 @@ int main(void)
 {
 	Suite *suite = suite_create("storm");
 	TCase *tcase = tcase_create("storm");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 240);
 	tcase_add_loop_test(tcase, every_call_happens_once, 0, ARRAY_SIZE(storms));
 	tcase_add_loop_test(tcase, death_at_any_moment_leaves_nothing, 0, 2);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

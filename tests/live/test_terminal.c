@@ -10,6 +10,7 @@
 
 #include "tests/support/live.h"
 #include "tests/support/shell.h"
+#include "tests/support/suite.h"
 
 #define PATIENCE_S 15
 
@@ -408,9 +409,7 @@ static TCase *new_case(Suite *suite, const char *name)
 int main(void)
 {
 	Suite *suite = suite_create("terminal");
-	SRunner *runner = srunner_create(suite);
 	TCase *tcase = new_case(suite, "keys");
-	int failed;
 
 	tcase_add_test(tcase, ctrl_c_reaches_the_script_once);
 	tcase_add_test(tcase, ctrl_c_ends_pyjail_as_it_ends_python);
@@ -429,8 +428,5 @@ int main(void)
 	tcase_add_test(tcase, the_exit_status_is_the_scripts);
 	tcase_add_loop_test(tcase, a_pipeline_ends_as_with_python, 0,
 			    sizeof(pipelines) / sizeof(pipelines[0]));
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/support/live.h"
+#include "tests/support/suite.h"
 
 static const char *const tmp[] = { "--tmp", NULL };
 
@@ -280,8 +281,6 @@ int main(void)
 {
 	Suite *suite = suite_create("tmp");
 	TCase *tcase = tcase_create("tmp");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 120);
@@ -297,9 +296,5 @@ int main(void)
 	tcase_add_test(tcase, not_beside_what_hides);
 	tcase_add_test(tcase, it_is_like_a_real_one);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "tests/support/live.h"
 #include "tests/support/seat.h"
+#include "tests/support/suite.h"
 
 #define EVENTS 600
 #define STORMS 50
@@ -250,9 +251,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("tui_report");
-	SRunner *runner = srunner_create(suite);
 	TCase *tcase = tcase_create("screen");
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 60);
@@ -264,8 +263,5 @@ int main(void)
 	tcase_add_loop_test(tcase, a_signal_gives_the_terminal_back, 0, ARRAY_SIZE(signals));
 	tcase_add_loop_test(tcase, colors_and_glyphs_are_as_asked, 0, ARRAY_SIZE(styles));
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -14,6 +14,7 @@
 #include "base/fail.h"
 #include "tests/support/live.h"
 #include "tests/support/seat.h"
+#include "tests/support/suite.h"
 
 #define DEAF_S 0.5              /* a new question takes no keys so long */
 
@@ -265,9 +266,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("tui_run");
-	SRunner *runner = srunner_create(suite);
 	TCase *tcase = tcase_create("screen");
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 60);
@@ -281,8 +280,5 @@ int main(void)
 	tcase_add_test(tcase, a_crash_in_a_question_denies_it);
 	tcase_add_test(tcase, a_storm_of_sizes_is_survived);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "tests/support/live.h"
+#include "tests/support/suite.h"
 
 #define VIEWS "--read-only-view=d/orig=fix,d/none=fix,/etc/passwd=users"
 
@@ -161,8 +162,6 @@ int main(void)
 {
 	Suite *suite = suite_create("view");
 	TCase *tcase = tcase_create("view");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 60);
@@ -173,9 +172,5 @@ int main(void)
 	tcase_add_test(tcase, the_shown_file_is_replaced);
 	tcase_add_loop_test(tcase, mistakes_are_said, 0, ARRAY_SIZE(mistakes));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "tests/support/jail.h"
+#include "tests/support/suite.h"
 
 static const char *const watches[] = { "policy", "files", "all" };
 
@@ -342,8 +343,6 @@ int main(void)
 {
 	Suite *suite = suite_create("watch");
 	TCase *tcase = tcase_create("watch");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, 60);
@@ -355,8 +354,5 @@ int main(void)
 	tcase_add_test(tcase, refusals_are_the_same);
 	tcase_add_test(tcase, said_before_a_run);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

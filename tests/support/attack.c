@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* attack.c: see attack.h. */
 #include "tests/support/attack.h"
+#include "tests/support/suite.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -364,18 +365,12 @@ END_TEST
 static int run_all(const char *name, TCase *tcase, const TTest *const tests[])
 {
 	Suite *suite = suite_create(name);
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tcase, TEST_TIMEOUT_S);
 	for (size_t i = 0; tests && tests[i]; i++)
 		tcase_add_test(tcase, tests[i]);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }
 
 int attack_main_with(const char *name, SFun setup, SFun teardown, const TTest *const tests[])

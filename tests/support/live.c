@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* live.c: see live.h. */
 #include "tests/support/live.h"
+#include "tests/support/suite.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -217,21 +218,37 @@ void live_check_status(const struct jail *jail, int status)
 		      jail->out, jail->err);
 }
 
-int live_main(const char *name, int timeout_s, const TTest *const tests[])
+static TCase *new_case(const char *name, int timeout_s)
 {
-	Suite *suite = suite_create(name);
 	TCase *tcase = tcase_create(name);
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, jail_setup, jail_teardown);
 	tcase_set_timeout(tcase, timeout_s);
+	return tcase;
+}
+
+static int run_case(const char *name, TCase *tcase)
+{
+	Suite *suite = suite_create(name);
+
+	suite_add_tcase(suite, tcase);
+	return suite_run(suite);
+}
+
+int live_main(const char *name, int timeout_s, const TTest *const tests[])
+{
+	TCase *tcase = new_case(name, timeout_s);
+
 	for (size_t i = 0; tests[i]; i++)
 		tcase_add_test(tcase, tests[i]);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_case(name, tcase);
+}
+
+int live_main_loops(const char *name, int timeout_s, const struct live_loop loops[])
+{
+	TCase *tcase = new_case(name, timeout_s);
+
+	for (size_t i = 0; loops[i].test; i++)
+		tcase_add_loop_test(tcase, loops[i].test, 0, loops[i].count);
+	return run_case(name, tcase);
 }

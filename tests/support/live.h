@@ -49,4 +49,11 @@ void live_check_status(const struct jail *jail, int status);
 /* All tests in order, each in a process with jail_setup and jail_teardown; NULL ends.  For main. */
 int live_main(const char *name, int timeout_s, const TTest *const tests[]);
 
+/* The same for tests of which some run several times, _i from 0 on; a NULL test ends. */
+struct live_loop {
+	const TTest *test;
+	int count;
+};
+int live_main_loops(const char *name, int timeout_s, const struct live_loop loops[]);
+
 #endif

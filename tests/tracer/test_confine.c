@@ -19,6 +19,7 @@
 #include "filters/landlock.h"
 #include "filters/policy.h"
 #include "tests/support/child.h"
+#include "tests/support/suite.h"
 #include "tracer/confine.h"
 
 #define TOP_FD (CHILD_REPORT_FD - 1)
@@ -470,14 +471,8 @@ static TCase *privilege_tests(void)
 int main(void)
 {
 	Suite *suite = suite_create("confine");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, descriptor_tests());
 	suite_add_tcase(suite, privilege_tests());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

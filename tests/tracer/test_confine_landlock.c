@@ -26,6 +26,7 @@
 #include "filters/landlock_abi.h"
 #include "filters/policy.h"
 #include "tests/support/child.h"
+#include "tests/support/suite.h"
 #include "tracer/confine.h"
 
 #define TEXT "as it was"
@@ -456,8 +457,6 @@ int main(void)
 {
 	Suite *suite = suite_create("confine_landlock");
 	TCase *tcase = tcase_create("live");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, enter_base, leave_base);
 	tcase_add_loop_test(tcase, the_domain_alone_refuses, 1, LANDLOCK_ABI_MAX + 1);
@@ -466,9 +465,5 @@ int main(void)
 	tcase_add_test(tcase, odd_roots_are_left_out_or_narrowed);
 	tcase_add_test(tcase, failures_are_reported);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -11,6 +11,7 @@
 #include "filters/nr.h"
 #include "filters/policy.h"
 #include "tests/support/child.h"
+#include "tests/support/suite.h"
 #include "tracer/core.h"
 
 static struct policy *policy;
@@ -115,16 +116,10 @@ int main(void)
 {
 	Suite *suite = suite_create("core");
 	TCase *tcase = tcase_create("core");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_limit_of_one_stays);
 	tcase_add_test(tcase, nothing_else_is_touched);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

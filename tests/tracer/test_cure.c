@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "filters/policy.h"
+#include "tests/support/suite.h"
 #include "tracer/events/human.h"
 
 #define REFUSED .kind = EVENT_CALL, .call = "openat", .class = CLASS_WRITE, \
@@ -208,8 +209,6 @@ int main(void)
 {
 	Suite *suite = suite_create("cure");
 	TCase *tcase = tcase_create("cure");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, cure, 0, ARRAY_SIZE(cures));
 	tcase_add_loop_test(tcase, cure_allows_that_path_and_no_other, 0, ARRAY_SIZE(cures));
@@ -217,8 +216,5 @@ int main(void)
 	tcase_add_test(tcase, cure_is_never_cut);
 	tcase_add_test(tcase, policy_reasons_are_known);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

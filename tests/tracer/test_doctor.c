@@ -23,6 +23,7 @@
 #include "base/fail.h"
 #include "filters/seccomp.h"
 #include "tests/support/child.h"
+#include "tests/support/suite.h"
 #include "tracer/confine.h"
 #include "tracer/doctor.h"
 #include "tracer/probe.h"
@@ -439,14 +440,8 @@ static TCase *live_tests(void)
 int main(void)
 {
 	Suite *suite = suite_create("doctor");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, judgement_tests());
 	suite_add_tcase(suite, live_tests());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

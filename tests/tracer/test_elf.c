@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tracer/elf.h"
 #include "tracer/pages.h"
 
@@ -431,8 +432,6 @@ int main(void)
 {
 	Suite *suite = suite_create("elf");
 	TCase *tcase = tcase_create("elf");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_checked_fixture(tcase, setup, teardown);
@@ -448,9 +447,5 @@ int main(void)
 	tcase_add_test(tcase, every_length);
 	tcase_add_loop_test(tcase, random_bytes_changed, 0, 5);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "filters/policy.h"
+#include "tests/support/suite.h"
 #include "tracer/environ.h"
 
 static const char *const given[] = {
@@ -147,8 +148,6 @@ int main(void)
 {
 	Suite *s = suite_create("environ");
 	TCase *t = tcase_create("environ");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, test_short_list_passes);
@@ -159,8 +158,5 @@ int main(void)
 	tcase_add_test(t, test_malformed);
 	tcase_add_test(t, test_empty);
 	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

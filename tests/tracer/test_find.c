@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/support/suite.h"
 #include "tracer/python/find.h"
 #include "tracer/python/shim.h"
 
@@ -419,8 +420,6 @@ int main(void)
 {
 	Suite *s = suite_create("find");
 	TCase *t = tcase_create("find");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 60);
@@ -432,8 +431,5 @@ int main(void)
 		printf("SKIP the tests with a Python: %s\n", fault.text);
 	}
 	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "tests/support/said.h"
+#include "tests/support/suite.h"
 #include "tracer/events/seen.h"
 
 #define REFUSED_AS(words) .kind = EVENT_CALL, .call = "openat", .class = CLASS_WRITE, \
@@ -300,8 +301,6 @@ int main(void)
 {
 	Suite *suite = suite_create("human");
 	TCase *tcase = tcase_create("words");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, golden, 0, ARRAY_SIZE(goldens));
 	tcase_add_test(tcase, said_once);
@@ -310,8 +309,5 @@ int main(void)
 	tcase_add_test(tcase, seen_is_bounded);
 	tcase_add_test(tcase, longest_message_is_whole);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

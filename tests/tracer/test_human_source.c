@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "tests/support/said.h"
+#include "tests/support/suite.h"
 #include "tracer/events/stack.h"
 
 #define REFUSED .kind = EVENT_CALL, .call = "openat", .class = CLASS_WRITE, \
@@ -244,8 +245,6 @@ int main(void)
 {
 	Suite *suite = suite_create("human_source");
 	TCase *tcase = tcase_create("places");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, beside_the_place, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tcase, in_colour);
@@ -255,8 +254,5 @@ int main(void)
 	tcase_add_test(tcase, long_ways_are_cut_in_the_middle);
 	tcase_add_test(tcase, huge_names);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/support/said.h"
+#include "tests/support/suite.h"
 
 #define REFUSED .kind = EVENT_CALL, .call = "openat", .class = CLASS_WRITE, \
 		.outcome = OUTCOME_DENY, .error = EACCES, .action = "write"
@@ -201,8 +202,6 @@ int main(void)
 {
 	Suite *suite = suite_create("human_target");
 	TCase *tcase = tcase_create("targets");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, slow_reader_costs_messages_not_time);
@@ -215,8 +214,5 @@ int main(void)
 	tcase_add_test(tcase, socket_does_not_block);
 	tcase_add_test(tcase, terminal_that_is_not_read_does_not_block);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

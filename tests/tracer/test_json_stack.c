@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tracer/events/json_stack.h"
 #include "tracer/events/stack.h"
 
@@ -259,8 +260,6 @@ int main(void)
 {
 	Suite *suite = suite_create("json_stack");
 	TCase *tcase = tcase_create("keys");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, nothing);
 	tcase_add_test(tcase, each_key);
@@ -271,8 +270,5 @@ int main(void)
 	tcase_add_test(tcase, cut_in_the_middle);
 	tcase_add_test(tcase, largest_numbers);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "tests/support/record.h"
+#include "tests/support/suite.h"
 #include "tracer/run.h"
 
 #define REPLACEMENT "\xef\xbf\xbd"
@@ -59,6 +60,8 @@ START_TEST(every_field_reads_back)
 	event.n = UINT32_MAX * 5ull;
 	event.t_us = 86400ull * 1000000 + 5;
 	event.path2 = "/other";
+	event.parent = 99;
+	event.host = "192.0.2.1:80";
 	event.raw = "../FILE";
 	event.rule = "deny write /tmp";
 	event.source = "a.policy:3";
@@ -92,7 +95,9 @@ START_TEST(every_field_reads_back)
 	ck_assert_double_eq(json_real_value(json_object_get(object, "waited_s")), 2.5);
 	ck_assert_int_eq(record_int(object, "dur_us"), 1234);
 	ck_assert_str_eq(record_string(object, "effects"), event.effects);
-	ck_assert_uint_eq(json_object_size(object), 23);
+	ck_assert_int_eq(record_int(object, "ppid"), 99);
+	ck_assert_str_eq(record_string(object, "host"), event.host);
+	ck_assert_uint_eq(json_object_size(object), 25);
 	json_decref(object);
 	free(text.bytes);
 	/* Beside a path the call says enough. */
@@ -426,8 +431,6 @@ int main(void)
 {
 	Suite *suite = suite_create("jsonl");
 	TCase *tcase = tcase_create("lines");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, golden_line);
 	tcase_add_test(tcase, every_field_reads_back);
@@ -443,8 +446,5 @@ int main(void)
 	tcase_add_loop_test(tcase, result_is_one_object, 0, ARRAY_SIZE(result_rows));
 	tcase_add_test(tcase, result_ends_the_record);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/support/record.h"
+#include "tests/support/suite.h"
 #include "tracer/run.h"
 
 START_TEST(file_is_written_in_blocks)
@@ -365,8 +366,6 @@ int main(void)
 {
 	Suite *suite = suite_create("jsonl_target");
 	TCase *tcase = tcase_create("targets");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, file_is_written_in_blocks);
@@ -381,8 +380,5 @@ int main(void)
 	tcase_add_test(tcase, socket_gets_every_line);
 	tcase_add_test(tcase, an_event_costs_little);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

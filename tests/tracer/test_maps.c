@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tracer/maps.h"
 
 #define USUAL \
@@ -233,8 +234,6 @@ int main(void)
 {
 	Suite *suite = suite_create("maps");
 	TCase *tcase = tcase_create("maps");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, every_field);
 	tcase_add_test(tcase, find);
@@ -246,9 +245,5 @@ int main(void)
 	tcase_add_test(tcase, hostile_names);
 	tcase_add_test(tcase, many);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "tests/support/image.h"
+#include "tests/support/suite.h"
 #include "tracer/merge.h"
 
 #define BASE 0x7ffe00000000u
@@ -160,16 +161,11 @@ int main(void)
 {
 	Suite *suite = suite_create("merge");
 	TCase *tcase = tcase_create("places");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, by_anchor, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tcase, missing_anchors);
 	tcase_add_loop_test(tcase, by_words, 0, ARRAY_SIZE(word_rows));
 	tcase_add_test(tcase, words_that_cannot_be_read);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

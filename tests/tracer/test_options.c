@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/suite.h"
 #include "tracer/corpus/replay.h"
 #include "tracer/option_help.h"
 #include "tracer/option_table.h"
@@ -463,8 +464,6 @@ int main(void)
 {
 	Suite *s = suite_create("options");
 	TCase *t = tcase_create("options");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_loop_test(t, test_python_line, 0, ARRAY_SIZE(lines));
 	tcase_add_test(t, test_cluster_with_own_letter);
@@ -485,8 +484,5 @@ int main(void)
 	tcase_add_test(t, test_table);
 	tcase_add_test(t, test_help_fits);
 	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

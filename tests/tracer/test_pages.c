@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_pages.c: the cache over a made-up memory that counts, and over a process's own. */
+#include "tests/support/suite.h"
 #include "tests/tracer/counted.h"
 
 #include <errno.h>
@@ -201,8 +202,6 @@ int main(void)
 {
 	Suite *suite = suite_create("pages");
 	TCase *tcase = tcase_create("pages");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, bytes_are_right_within_and_across_pages);
@@ -217,9 +216,5 @@ int main(void)
 	tcase_add_test(tcase, pieces_of_ones_own_memory);
 	tcase_add_test(tcase, nobodys_memory);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_pages_again.c: what a traceback fetches that the last one used, with one call. */
+#include "tests/support/suite.h"
 #include "tests/tracer/counted.h"
 
 #include <errno.h>
@@ -207,8 +208,6 @@ int main(void)
 {
 	Suite *suite = suite_create("pages again");
 	TCase *tcase = tcase_create("again");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, the_next_stop_fetches_with_one_call);
@@ -222,9 +221,5 @@ int main(void)
 	tcase_add_test(tcase, pages_that_are_gone_are_left_out);
 	tcase_add_test(tcase, fetching_again_keeps_to_the_budget);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

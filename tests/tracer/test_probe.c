@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/suite.h"
 #include "tracer/probe.h"
 
 static int say_body(int socket, void *data)
@@ -87,16 +88,10 @@ int main(void)
 {
 	Suite *suite = suite_create("probe");
 	TCase *tcase = tcase_create("probe");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, a_probe_speaks_and_hands_over);
 	tcase_add_test(tcase, a_probe_never_waits_beyond_its_deadline);
 	tcase_add_test(tcase, a_stopped_tracee_is_reaped);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

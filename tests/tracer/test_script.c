@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/suite.h"
 #include "tracer/script.h"
 
 static char root[64];
@@ -136,8 +137,6 @@ int main(void)
 {
 	Suite *s = suite_create("script");
 	TCase *t = tcase_create("script");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, test_good, 0, ARRAY_SIZE(good));
@@ -146,8 +145,5 @@ int main(void)
 	tcase_add_test(t, test_too_long);
 	tcase_add_test(t, test_script_in_root);
 	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

@@ -12,6 +12,7 @@
 
 #include "base/fail.h"
 #include "filters/policy.h"
+#include "tests/support/suite.h"
 #include "tracer/source.h"
 
 #define MIB (1u << 20)
@@ -281,8 +282,6 @@ int main(void)
 {
 	Suite *suite = suite_create("source");
 	TCase *tcase = tcase_create("lines");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, lines);
@@ -296,8 +295,5 @@ int main(void)
 	tcase_add_test(tcase, binary_lines);
 	tcase_add_test(tcase, large_files);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "filters/rule.h"
+#include "tests/support/suite.h"
 #include "tracer/events/stack.h"
 #include "tracer/op.h"
 #include "tracer/stacks.h"
@@ -166,8 +167,6 @@ int main(void)
 {
 	Suite *suite = suite_create("stack");
 	TCase *tcase = tcase_create("words");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, where, 0, ARRAY_SIZE(where_rows));
 	tcase_add_test(tcase, the_users_own_frame_comes_first);
@@ -175,8 +174,5 @@ int main(void)
 	tcase_add_loop_test(tcase, wanted, 0, ARRAY_SIZE(wanted_rows));
 	tcase_add_test(tcase, details_have_names);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

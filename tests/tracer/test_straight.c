@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_straight.c: which paths are their own canonical path, and what is left to the long way. */
+#include "tests/support/suite.h"
 #include "tracer/straight.h"
 
 #include <check.h>
@@ -107,15 +108,10 @@ int main(void)
 {
 	TCase *tcase = tcase_create("straight");
 	Suite *suite = suite_create("straight");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, make_folder, remove_folder);
 	tcase_add_loop_test(tcase, paths, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(tcase, what_is_too_long);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

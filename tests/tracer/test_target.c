@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/suite.h"
 #include "tracer/target.h"
 
 static char root[64];
@@ -268,8 +269,6 @@ int main(void)
 {
 	Suite *s = suite_create("target");
 	TCase *t = tcase_create("target");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, test_record_new);
@@ -286,8 +285,5 @@ int main(void)
 	tcase_add_test(t, test_result_fd);
 	tcase_add_test(t, test_result_full);
 	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

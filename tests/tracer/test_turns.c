@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_turns.c: tasks that stop again and again are taken one after the other; nobody is lost. */
+#include "tests/support/suite.h"
 #include "tracer/turns.h"
 
 #include <check.h>
@@ -100,15 +101,10 @@ int main(void)
 {
 	TCase *tcase = tcase_create("turns");
 	Suite *suite = suite_create("turns");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, everybody_has_a_turn);
 	tcase_add_test(tcase, nobody_to_wait_for);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

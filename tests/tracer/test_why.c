@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "filters/policy.h"
+#include "tests/support/suite.h"
 #include "tracer/why.h"
 #include "tracer/why_look.h"
 #include "tracer/why_names.h"
@@ -303,8 +304,6 @@ int main(void)
 {
 	Suite *s = suite_create("why");
 	TCase *t = tcase_create("why");
-	SRunner *r = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 30);
@@ -317,8 +316,5 @@ int main(void)
 	tcase_add_test(t, test_file_count);
 	tcase_add_test(t, test_look);
 	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? 1 : 0;
+	return suite_run(s);
 }

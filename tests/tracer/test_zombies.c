@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/suite.h"
 #include "tracer/zombies.h"
 
 #define MANY 200
@@ -97,8 +98,6 @@ int main(void)
 {
 	Suite *suite = suite_create("zombies");
 	TCase *tcase = tcase_create("zombies");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tcase, 30);
 	tcase_add_test(tcase, until_their_parent_waits);
@@ -106,9 +105,5 @@ int main(void)
 	tcase_add_test(tcase, an_id_in_use_again_is_alive);
 	tcase_add_test(tcase, states);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/suite.h"
 #include "tui/ahead.h"
 #include "tui/terminal.h"
 
@@ -153,16 +154,11 @@ int main(void)
 {
 	Suite *suite = suite_create("ahead");
 	TCase *tcase = tcase_create("ahead");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, a_run, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(tcase, up_to_a_line_feed);
 	tcase_add_loop_test(tcase, the_same_is_shown, 0, 10);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "tests/support/screens.h"
 #include "tests/support/stream.h"
+#include "tests/support/suite.h"
 
 /* In records/hostile.jsonl it stands behind, and in, sequences of every kind. */
 #define CANARY "CANARY"
@@ -148,9 +149,8 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("bytes");
-	SRunner *runner = srunner_create(suite);
 	TCase *tcase = tcase_create("screens");
-	int failed, count = screens_list();
+	int count = screens_list();
 
 	tcase_add_checked_fixture(tcase, drive_set_up, drive_tear_down);
 	tcase_add_loop_test(tcase, with_colors_and_glyphs, 0, count);
@@ -161,8 +161,5 @@ int main(void)
 	tcase_add_loop_test(tcase, ascii_glyphs_are_ascii, 0, count);
 	tcase_add_test(tcase, the_scan_knows_right_from_wrong);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

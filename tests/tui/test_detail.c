@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/support/made.h"
+#include "tests/support/suite.h"
 #include "tui/detail.h"
 #include "tui/facts.h"
 
@@ -186,8 +187,6 @@ int main(void)
 {
 	Suite *suite = suite_create("detail");
 	TCase *tcase = tcase_create("detail");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, an_ordinary_one);
@@ -198,8 +197,5 @@ int main(void)
 	tcase_add_test(tcase, without_a_stack);
 	tcase_add_loop_test(tcase, spoiled_events, 0, 4);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "tests/support/suite.h"
 #include "tui/edit.h"
 
 #define E_ACUTE "\xc3\xa9"
@@ -176,8 +177,6 @@ int main(void)
 {
 	Suite *suite = suite_create("edit");
 	TCase *tcase = tcase_create("edit");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, types);
 	tcase_add_test(tcase, walks_over_whole_characters);
@@ -189,8 +188,5 @@ int main(void)
 	tcase_add_loop_test(tcase, set_cuts_whole_characters, 0, 3);
 	tcase_add_loop_test(tcase, random_keys, 0, 4);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "filters/grant.h"
 #include "tests/support/asking.h"
+#include "tests/support/suite.h"
 #include "tracer/events/sink.h"
 #include "tui/act.h"
 
@@ -114,8 +115,6 @@ int main(void)
 {
 	Suite *suite = suite_create("export");
 	TCase *tcase = tcase_create("export");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, asking_set_up, asking_tear_down);
 	tcase_add_loop_test(tcase, a_draft_is_policy, 0, ARRAY_SIZE(paths));
@@ -123,8 +122,5 @@ int main(void)
 	tcase_add_loop_test(tcase, what_is_there_stays, 0, ARRAY_SIZE(names));
 	tcase_add_loop_test(tcase, lines_are_plain, 0, ARRAY_SIZE(names));
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tui/facts.h"
 
 static struct facts facts;
@@ -222,8 +223,6 @@ int main(void)
 {
 	Suite *suite = suite_create("facts");
 	TCase *tcase = tcase_create("facts");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, nothing_is_known_at_first);
@@ -236,8 +235,5 @@ int main(void)
 	tcase_add_test(tcase, what_is_missing_stays_missing);
 	tcase_add_loop_test(tcase, path, 0, ARRAY_SIZE(paths));
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tui/app.h"
 #include "tui/feed.h"
 #include "tui/model.h"
@@ -248,8 +249,6 @@ int main(void)
 {
 	Suite *suite = suite_create("feed_record");
 	TCase *tcase = tcase_create("feed_record");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 30);
@@ -262,8 +261,5 @@ int main(void)
 	tcase_add_test(tcase, cannot_be_read);
 	tcase_add_loop_test(tcase, turned_bytes, 0, 4);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/support/made.h"
+#include "tests/support/suite.h"
 #include "tracer/events/ring.h"
 #include "tracer/events/wire.h"
 #include "tui/feed.h"
@@ -307,8 +308,6 @@ int main(void)
 {
 	Suite *suite = suite_create("feed_run");
 	TCase *tcase = tcase_create("messages");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, start_and_result);
@@ -320,8 +319,5 @@ int main(void)
 	tcase_add_test(tcase, held_until_the_end);
 	suite_add_tcase(suite, tcase);
 	suite_add_tcase(suite, flood_case());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

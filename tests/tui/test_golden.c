@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "tests/support/screens.h"
+#include "tests/support/suite.h"
 
 static void file_of(const struct screen_row *row, char *out, size_t size)
 {
@@ -143,17 +144,12 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("golden");
-	SRunner *runner = srunner_create(suite);
 	TCase *tcase = tcase_create("screens");
-	int failed;
 
 	tcase_add_checked_fixture(tcase, drive_set_up, drive_tear_down);
 	tcase_add_loop_test(tcase, a_screen_is_as_it_was, 0, screens_list());
 	tcase_add_loop_test(tcase, the_cursor_rests_on_the_selected_row, 0, screens_list());
 	tcase_add_test(tcase, every_file_has_a_screen);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

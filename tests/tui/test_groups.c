@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/suite.h"
 #include "tui/groups.h"
 
 static struct groups *groups;
@@ -317,8 +318,6 @@ int main(void)
 {
 	Suite *suite = suite_create("groups");
 	TCase *tcase = tcase_create("groups");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, counts);
@@ -330,8 +329,5 @@ int main(void)
 	tcase_add_test(tcase, nothing_sorted);
 	suite_add_tcase(suite, tcase);
 	suite_add_tcase(suite, top_case());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -4,6 +4,7 @@
 #include <ncurses.h>
 #include <stdlib.h>
 
+#include "tests/support/suite.h"
 #include "tui/keycodes.h"
 
 static const struct {
@@ -49,13 +50,8 @@ int main(void)
 {
 	Suite *suite = suite_create("keycodes");
 	TCase *tcase = tcase_create("keycodes");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, a_code, 0, sizeof(rows) / sizeof(rows[0]));
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tui/keys.h"
 
 /* Where a key is looked up in two tables, one after the other. */
@@ -150,8 +151,6 @@ int main(void)
 {
 	Suite *suite = suite_create("keys");
 	TCase *tcase = tcase_create("keys");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, no_key_means_two_things);
 	tcase_add_test(tcase, every_key_has_help);
@@ -163,8 +162,5 @@ int main(void)
 	tcase_add_test(tcase, every_key_of_the_table_has_a_name);
 	tcase_add_test(tcase, views_in_a_row);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/support/suite.h"
 #include "tui/layout.h"
 
 #define ROWS_MAX 200
@@ -104,15 +105,10 @@ int main(void)
 {
 	Suite *suite = suite_create("layout");
 	TCase *tcase = tcase_create("layout");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, every_size, 0, (int)(sizeof(details) / sizeof(details[0])));
 	tcase_add_test(tcase, tiny_ones_have_no_parts);
 	tcase_add_test(tcase, detail_is_as_large_as_chosen);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

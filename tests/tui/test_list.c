@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tui/list.h"
 
 /* What must hold whatever was done: said once for all tests. */
@@ -164,16 +165,11 @@ int main(void)
 {
 	Suite *suite = suite_create("list");
 	TCase *tcase = tcase_create("list");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, fits_in, 0, ARRAY_SIZE(fits));
 	tcase_add_loop_test(tcase, moves_by, 0, ARRAY_SIZE(moves));
 	tcase_add_test(tcase, first_and_last);
 	tcase_add_loop_test(tcase, random_walks, 0, 8);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -11,6 +11,7 @@
 
 #include "base/fail.h"
 #include "tests/support/made.h"
+#include "tests/support/suite.h"
 #include "tracer/events/query.h"
 #include "tui/act.h"
 #include "tui/app.h"
@@ -422,8 +423,6 @@ int main(void)
 {
 	Suite *suite = suite_create("model");
 	TCase *tcase = tcase_create("model");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 60);
@@ -436,8 +435,5 @@ int main(void)
 	tcase_add_test(tcase, far_in_the_future);
 	tcase_add_test(tcase, more_than_there_are_rows);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "tests/support/drive.h"
 #include "tests/support/record.h"
+#include "tests/support/suite.h"
 #include "tracer/events/ring.h"
 #include "tracer/events/sink.h"
 #include "tui/act.h"
@@ -118,9 +119,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("news");
-	SRunner *runner = srunner_create(suite);
 	TCase *tcase = tcase_create("take");
-	int failed;
 
 	tcase_add_checked_fixture(tcase, drive_set_up, drive_tear_down);
 	tcase_add_test(tcase, an_event_of_a_run_is_news);
@@ -129,8 +128,5 @@ int main(void)
 	tcase_add_test(tcase, a_long_run_keeps_being_news);
 	tcase_add_test(tcase, lines_of_a_record_are_news);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "tests/support/suite.h"
 #include "tui/act.h"
 #include "tui/app.h"
 #include "tui/draw.h"
@@ -262,8 +263,6 @@ int main(void)
 {
 	Suite *suite = suite_create("output");
 	TCase *tcase = tcase_create("output");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, start, end);
 	tcase_set_timeout(tcase, 60);
@@ -277,8 +276,5 @@ int main(void)
 	tcase_add_test(tcase, all_of_it_is_written_out);
 	tcase_add_test(tcase, a_record_has_none);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <utmp.h>
 
+#include "tests/support/suite.h"
 #include "tui/console.h"
 
 static struct console console;
@@ -282,8 +283,6 @@ int main(void)
 {
 	Suite *suite = suite_create("pty");
 	TCase *tcase = tcase_create("pty");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, start, end);
 	tcase_set_timeout(tcase, 60);
@@ -297,8 +296,5 @@ int main(void)
 	tcase_add_test(tcase, a_flood_leaves_time);
 	tcase_add_test(tcase, python_can_be_talked_to);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -12,6 +12,7 @@
 
 #include "base/fail.h"
 #include "tests/support/asking.h"
+#include "tests/support/suite.h"
 #include "tui/act.h"
 #include "tui/question.h"
 
@@ -229,8 +230,6 @@ int main(void)
 {
 	Suite *suite = suite_create("question");
 	TCase *tcase = tcase_create("question");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, asking_set_up, asking_tear_down);
 	tcase_set_timeout(tcase, 30);
@@ -244,8 +243,5 @@ int main(void)
 	tcase_add_test(tcase, too_small_to_be_seen);
 	suite_add_tcase(suite, tcase);
 	suite_add_tcase(suite, screen_case());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

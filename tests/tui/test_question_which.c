@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tests/support/asking.h"
+#include "tests/support/suite.h"
 #include "tui/act.h"
 #include "tui/question.h"
 
@@ -288,15 +289,10 @@ int main(void)
 {
 	Suite *suite = suite_create("question_which");
 	TCase *tcase = tcase_create("question_which");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, asking_set_up, asking_tear_down);
 	tcase_set_timeout(tcase, 30);
 	add_which(tcase);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/suite.h"
 #include "tui/questions.h"
 
 static struct questions questions;
@@ -93,8 +94,6 @@ int main(void)
 {
 	Suite *suite = suite_create("questions");
 	TCase *tcase = tcase_create("questions");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, NULL, tear_down);
 	tcase_add_test(tcase, oldest_first);
@@ -102,8 +101,5 @@ int main(void)
 	tcase_add_test(tcase, of_none);
 	tcase_add_test(tcase, so_many_at_most);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -13,6 +13,7 @@
 
 #include "base/fail.h"
 #include "tests/support/asking.h"
+#include "tests/support/suite.h"
 #include "tui/act.h"
 #include "tui/question.h"
 
@@ -354,8 +355,6 @@ int main(void)
 {
 	Suite *suite = suite_create("rule_box");
 	TCase *tcase = tcase_create("rule_box");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, asking_set_up, asking_tear_down);
 	tcase_add_test(tcase, saves_and_answers);
@@ -367,8 +366,5 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	suite_add_tcase(suite, file_case());
 	suite_add_tcase(suite, want_case());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/suite.h"
 #include "tui/sgr.h"
 
 static const struct {
@@ -89,14 +90,9 @@ int main(void)
 {
 	Suite *suite = suite_create("sgr");
 	TCase *tcase = tcase_create("sgr");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, what_is_asked, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(tcase, the_nearest_colour);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -12,6 +12,7 @@
 
 #include "base/fail.h"
 #include "base/text.h"
+#include "tests/support/suite.h"
 #include "tui/shown.h"
 
 #define SUN "\xe6\x97\xa5"          /* two cells */
@@ -307,8 +308,6 @@ int main(void)
 {
 	Suite *suite = suite_create("shown");
 	TCase *tcase = tcase_create("shown");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, NULL);
 	tcase_add_loop_test(tcase, shows, 0, ARRAY_SIZE(rows));
@@ -322,8 +321,5 @@ int main(void)
 	tcase_add_test(tcase, a_huge_text);
 	suite_add_tcase(suite, tcase);
 	suite_add_tcase(suite, random_case());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

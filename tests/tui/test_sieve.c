@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/suite.h"
 #include "tui/sieve.h"
 
 #define BAD "\xef\xbf\xbd"
@@ -189,8 +190,6 @@ int main(void)
 {
 	Suite *suite = suite_create("sieve");
 	TCase *tcase = tcase_create("sieve");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, what_passes, 0, sizeof(rows) / sizeof(rows[0]));
 	tcase_add_loop_test(tcase, in_pieces_the_same_passes, 0, sizeof(rows) / sizeof(rows[0]));
@@ -199,8 +198,5 @@ int main(void)
 	tcase_add_test(tcase, what_is_left_out_is_counted);
 	tcase_add_test(tcase, brackets_around_pastes_are_noticed);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

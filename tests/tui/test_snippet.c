@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/support/suite.h"
 #include "tui/facts.h"
 #include "tui/snippet.h"
 
@@ -266,16 +267,11 @@ int main(void)
 {
 	Suite *suite = suite_create("snippet");
 	TCase *tcase = tcase_create("snippet");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, whole_and_from_the_working_folder);
 	tcase_add_loop_test(tcase, line, 0, (int)(sizeof(lines) / sizeof(lines[0])));
 	add_hostile(tcase);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

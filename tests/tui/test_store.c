@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/suite.h"
 #include "tui/store.h"
 
 #define SMALL (1u << 20)
@@ -202,8 +203,6 @@ int main(void)
 {
 	Suite *suite = suite_create("store");
 	TCase *tcase = tcase_create("store");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 30);
@@ -217,8 +216,5 @@ int main(void)
 	tcase_add_test(tcase, one_that_is_too_large);
 	tcase_add_loop_test(tcase, any_order, 0, 4);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

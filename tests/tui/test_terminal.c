@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/suite.h"
 #include "tui/scrollback.h"
 #include "tui/terminal.h"
 
@@ -355,8 +356,6 @@ int main(void)
 {
 	Suite *suite = suite_create("terminal");
 	TCase *tcase = tcase_create("terminal");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, start, end);
 	tcase_add_loop_test(tcase, a_recorded_program, 0, 5 * 4);
@@ -374,8 +373,5 @@ int main(void)
 	tcase_add_test(tcase, a_line_fits_its_buffer);
 	tcase_add_test(tcase, a_smaller_window_keeps_the_text);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

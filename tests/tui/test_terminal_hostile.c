@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "tests/support/suite.h"
 #include "tui/scrollback.h"
 #include "tui/terminal.h"
 
@@ -245,8 +246,6 @@ int main(void)
 {
 	Suite *suite = suite_create("terminal_hostile");
 	TCase *tcase = tcase_create("terminal_hostile");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, start, end);
 	tcase_set_timeout(tcase, 240);
@@ -257,8 +256,5 @@ int main(void)
 	tcase_add_loop_test(tcase, memory_is_bounded, 0, sizeof(floods) / sizeof(floods[0]));
 	tcase_add_test(tcase, long_lines_are_bounded_in_bytes);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tracer/events/query.h"
 #include "tui/layout.h"
 #include "tui/view.h"
@@ -193,16 +194,11 @@ int main(void)
 {
 	Suite *suite = suite_create("view");
 	TCase *tcase = tcase_create("view");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	add_table(tcase);
 	tcase_add_test(tcase, numbers_from_the_largest);
 	tcase_add_test(tcase, names_as_people_count);
 	tcase_add_test(tcase, every_column_has_an_order);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "tests/support/made.h"
+#include "tests/support/suite.h"
 #include "tui/facts.h"
 #include "tui/words.h"
 
@@ -201,8 +202,6 @@ int main(void)
 {
 	Suite *suite = suite_create("words");
 	TCase *tcase = tcase_create("words");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_loop_test(tcase, verdict, 0, ARRAY_SIZE(verdicts));
@@ -212,8 +211,5 @@ int main(void)
 	tcase_add_loop_test(tcase, time_and_count, 0, ARRAY_SIZE(numbers));
 	tcase_add_test(tcase, of_random_events);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/support/suite.h"
 #include "tracer/corpus/canary.h"
 #include "tracer/corpus/events.h"
 
@@ -193,8 +194,6 @@ int main(void)
 {
 	Suite *suite = suite_create("corpus events");
 	TCase *tcase = tcase_create("events");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, test_read);
@@ -205,9 +204,5 @@ int main(void)
 	tcase_add_loop_test(tcase, test_pattern, 0, ARRAY_SIZE(patterns));
 	tcase_add_test(tcase, test_differs);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/suite.h"
 #include "tracer/corpus/fill.h"
 #include "tracer/corpus/need.h"
 #include "tracer/corpus/outcome.h"
@@ -142,8 +143,6 @@ int main(void)
 {
 	Suite *suite = suite_create("corpus texts");
 	TCase *tcase = tcase_create("texts");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, NULL);
 	tcase_add_loop_test(tcase, test_fill, 0, ARRAY_SIZE(texts));
@@ -153,9 +152,5 @@ int main(void)
 	tcase_add_loop_test(tcase, test_raw, 0, ARRAY_SIZE(shown));
 	tcase_add_test(tcase, test_limit_of_options);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/suite.h"
 #include "tracer/corpus/header.h"
 
 #define FIRST "# SPDX-License-Identifier: Apache-2.0\n"
@@ -186,8 +187,6 @@ int main(void)
 {
 	Suite *suite = suite_create("corpus header");
 	TCase *tcase = tcase_create("header");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, test_whole);
 	tcase_add_test(tcase, test_least);
@@ -197,9 +196,5 @@ int main(void)
 	tcase_add_test(tcase, test_signals);
 	tcase_add_test(tcase, test_proof_names);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tracer/events/command.h"
 
 static const struct {
@@ -50,15 +51,9 @@ int main(void)
 {
 	Suite *suite = suite_create("command");
 	TCase *tcase = tcase_create("command");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tcase, quoted_words, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tcase, small_rooms);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(suite);
 }

@@ -8,6 +8,8 @@
 
 #include "base/fail.h"
 #include "tests/support/record.h"
+#include "tests/support/same.h"
+#include "tests/support/suite.h"
 #include "tracer/events/flat.h"
 
 #define LONG_PATH 4095
@@ -51,6 +53,8 @@ static struct event full_event(void)
 	event.reason = "because";
 	event.where = "demo.py:3 in save()";
 	event.dur_us = 1234567890123;
+	event.parent = 41;
+	event.host = "203.0.113.9:443";
 	return event;
 }
 
@@ -78,13 +82,6 @@ static struct flat_event *there_and_back(const struct read_event *event)
 	return &flat;
 }
 
-static void same_text(const char *a, const char *b)
-{
-	ck_assert_int_eq(!a, !b);
-	if (a)
-		ck_assert_str_eq(a, b);
-}
-
 static void same_event(const struct read_event *a, const struct read_event *b)
 {
 	const struct event *e = &a->event, *f = &b->event;
@@ -97,6 +94,7 @@ static void same_event(const struct read_event *a, const struct read_event *b)
 	same_text(e->asked, f->asked);
 	ck_assert_int_eq(e->pid, f->pid);
 	ck_assert_int_eq(e->tid, f->tid);
+	ck_assert_int_eq(e->parent, f->parent);
 	ck_assert_int_eq(e->class, f->class);
 	ck_assert_int_eq(e->outcome, f->outcome);
 	ck_assert_int_eq(e->error, f->error);
@@ -124,35 +122,6 @@ static void same_event(const struct read_event *a, const struct read_event *b)
 	ck_assert_int_eq(!e->stack, !f->stack);
 }
 
-static void same_frame(const struct python_frame *a, const struct python_frame *b)
-{
-	ck_assert_str_eq(a->file, b->file);
-	ck_assert_str_eq(a->function, b->function);
-	ck_assert_int_eq(a->line, b->line);
-	ck_assert_int_eq(a->is_library, b->is_library);
-}
-
-static void same_stack(const struct stack *a, const struct stack *b)
-{
-	ck_assert_int_eq(a->detail, b->detail);
-	ck_assert_uint_eq(a->python_count, b->python_count);
-	ck_assert_uint_eq(a->native_count, b->native_count);
-	ck_assert_uint_eq(a->user, b->user);
-	ck_assert_int_eq(a->is_truncated, b->is_truncated);
-	same_text(a->reason, b->reason);
-	same_text(a->native_reason, b->native_reason);
-	for (unsigned i = 0; i < a->python_count; i++)
-		same_frame(&a->python[i], &b->python[i]);
-	for (unsigned i = 0; i < a->native_count; i++) {
-		const struct c_frame *c = &a->native[i], *d = &b->native[i];
-
-		ck_assert(c->ip == d->ip && c->offset == d->offset && c->first == d->first &&
-			  c->count == d->count && c->symbol_offset == d->symbol_offset);
-		same_text(c->module, d->module);
-		same_text(c->symbol, d->symbol);
-	}
-}
-
 START_TEST(every_field_survives)
 {
 	struct event event = full_event();
@@ -169,6 +138,7 @@ START_TEST(every_field_survives)
 	ck_assert_str_eq(read.class_name, "write");
 	ck_assert_str_eq(read.verdict, "deny");
 	ck_assert_str_eq(read.error_name, "EACCES");
+	ck_assert_str_eq(read.host, "203.0.113.9:443");
 	ck_assert_str_eq(read.file, "/f7.py");
 	ck_assert_int_eq(read.line, 7);
 	ck_assert_str_eq(read.function, "g7");
@@ -427,11 +397,6 @@ static Suite *flat_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(flat_suite());
-	int failed;
 
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return suite_run(flat_suite());
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tests/support/reading.h"
+#include "tests/support/suite.h"
 #include "tracer/events/lines.h"
 
 static void check_next(struct lines *lines, bool is_last, size_t length, char filler,
@@ -119,8 +120,6 @@ int main(void)
 {
 	Suite *suite = suite_create("lines");
 	TCase *tcase = tcase_create("lines");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, each_length_is_whole, 0, sizeof(sizes) / sizeof(sizes[0]));
@@ -128,8 +127,5 @@ int main(void)
 	tcase_add_test(tcase, what_grows_is_read_on);
 	tcase_add_test(tcase, what_cannot_be_read_is_an_error);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "tests/support/reading.h"
+#include "tests/support/suite.h"
 #include "tracer/events/query.h"
 
 /* a: a write refused; b: a read that failed; c: a socket; d: a rename; e: a limit; f: odd bytes. */
@@ -255,16 +256,11 @@ int main(void)
 {
 	Suite *suite = suite_create("query");
 	TCase *tcase = tcase_create("query");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, who_is_meant, 0, ARRAY_SIZE(filters));
 	tcase_add_loop_test(tcase, mistakes_are_named, 0, ARRAY_SIZE(mistakes));
 	tcase_add_test(tcase, it_is_bounded);
 	tcase_add_test(tcase, what_is_shown_can_be_asked);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

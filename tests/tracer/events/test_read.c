@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "tests/support/reading.h"
 #include "tests/support/record.h"
+#include "tests/support/suite.h"
 #include "tracer/events/lines.h"
 
 /* What the sink writes of an event, read back. */
@@ -38,6 +39,8 @@ START_TEST(every_field_reads_back)
 	const struct read_event *read;
 
 	event.path2 = "/other";
+	event.parent = 99;
+	event.host = "192.0.2.1:80";
 	event.raw = "../FILE";
 	event.rule = "deny write /tmp";
 	event.source = "a.policy:3";
@@ -52,6 +55,8 @@ START_TEST(every_field_reads_back)
 	ck_assert_uint_eq(read->event.t_us, 1002003);
 	ck_assert_int_eq(read->event.pid, 100);
 	ck_assert_int_eq(read->event.tid, 101);
+	ck_assert_int_eq(read->event.parent, 99);
+	ck_assert_str_eq(read->host, event.host);
 	ck_assert_str_eq(read->event.call, "openat");
 	ck_assert_int_eq(read->event.class, CLASS_WRITE);
 	ck_assert_str_eq(read->class_name, "write");
@@ -333,8 +338,6 @@ int main(void)
 {
 	Suite *suite = suite_create("read");
 	TCase *tcase = tcase_create("read");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, every_field_reads_back);
@@ -349,8 +352,5 @@ int main(void)
 	tcase_add_test(tcase, a_line_is_given_byte_for_byte);
 	tcase_add_test(tcase, bytes_of_a_start_object);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

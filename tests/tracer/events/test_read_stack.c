@@ -9,6 +9,8 @@
 #include "base/fail.h"
 #include "tests/support/reading.h"
 #include "tests/support/record.h"
+#include "tests/support/same.h"
+#include "tests/support/suite.h"
 #include "tracer/events/stack.h"
 
 static struct python_frame python[STACK_FRAMES_MAX];
@@ -40,39 +42,6 @@ static const struct stack *written(const struct stack *stack)
 	return reading_last(text.bytes, text.length)->event.event.stack;
 }
 
-static void same_text(const char *a, const char *b)
-{
-	ck_assert_int_eq(!a, !b);
-	if (a)
-		ck_assert_str_eq(a, b);
-}
-
-static void same(const struct stack *a, const struct stack *b)
-{
-	ck_assert_ptr_nonnull(b);
-	ck_assert_int_eq(a->detail, b->detail);
-	ck_assert_uint_eq(a->python_count, b->python_count);
-	ck_assert_uint_eq(a->native_count, b->native_count);
-	ck_assert_uint_eq(a->user, b->user);
-	ck_assert_int_eq(a->is_truncated, b->is_truncated);
-	same_text(a->reason, b->reason);
-	same_text(a->native_reason, b->native_reason);
-	for (unsigned i = 0; i < a->python_count; i++) {
-		ck_assert_str_eq(a->python[i].file, b->python[i].file);
-		ck_assert_str_eq(a->python[i].function, b->python[i].function);
-		ck_assert_int_eq(a->python[i].line, b->python[i].line);
-		ck_assert_int_eq(a->python[i].is_library, b->python[i].is_library);
-	}
-	for (unsigned i = 0; i < a->native_count; i++) {
-		const struct c_frame *c = &a->native[i], *d = &b->native[i];
-
-		ck_assert(c->ip == d->ip && c->offset == d->offset && c->first == d->first &&
-			  c->count == d->count && c->symbol_offset == d->symbol_offset);
-		same_text(c->module, d->module);
-		same_text(c->symbol, d->symbol);
-	}
-}
-
 START_TEST(what_is_written_is_read)
 {
 	struct stack stack = stack_of(4, 3);
@@ -85,15 +54,15 @@ START_TEST(what_is_written_is_read)
 	native[0] = (struct c_frame){ 0x7f0000001234, "/lib/libc.so", 0x1234, "openat", 4, 0, 0 };
 	native[1] = (struct c_frame){ UINT64_MAX, NULL, 0, NULL, 0, 1, 3 };
 	native[2] = (struct c_frame){ 1, "/b\xe9", INT64_MAX, NULL, 0, 0, 1 };
-	same(&stack, written(&stack));
+	same_stack(&stack, written(&stack));
 	stack.is_truncated = true;
 	stack.python_count = stack.user = 0;
 	stack.native_count = 1;
 	stack.reason = "no Python in this process";
-	same(&stack, written(&stack));
+	same_stack(&stack, written(&stack));
 	stack.native_count = 0;
 	stack.native_reason = "libunwind is not installed";
-	same(&stack, written(&stack));
+	same_stack(&stack, written(&stack));
 }
 END_TEST
 
@@ -106,7 +75,7 @@ START_TEST(recursion_is_counted_out)
 	python[0].line = 6;
 	python[STACK_FRAMES_MAX - 1].line = 9;
 	stack.user = 0;
-	same(&stack, written(&stack));
+	same_stack(&stack, written(&stack));
 }
 END_TEST
 
@@ -184,8 +153,6 @@ int main(void)
 {
 	Suite *suite = suite_create("read_stack");
 	TCase *tcase = tcase_create("read_stack");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, what_is_written_is_read);
 	tcase_add_test(tcase, recursion_is_counted_out);
@@ -193,8 +160,5 @@ int main(void)
 	tcase_add_loop_test(tcase, odd_frames_are_bounded, 0, ARRAY_SIZE(odd));
 	tcase_add_test(tcase, too_many_are_left_out);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -15,6 +15,7 @@
 
 #include "base/fail.h"
 #include "tests/support/record.h"
+#include "tests/support/suite.h"
 #include "tracer/events/flat.h"
 #include "tracer/events/ring.h"
 
@@ -358,8 +359,6 @@ int main(void)
 {
 	Suite *suite = suite_create("ring");
 	TCase *tcase = tcase_create("ring");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 60);
@@ -373,8 +372,5 @@ int main(void)
 	tcase_add_test(tcase, whole_again_after_a_spoiled_record);
 	tcase_add_test(tcase, putting_takes);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 #include "base/fail.h"
 #include "base/text.h"
 #include "tests/support/reading.h"
+#include "tests/support/suite.h"
 #include "tracer/events/listing.h"
 #include "tracer/events/summary.h"
 
@@ -238,8 +239,6 @@ int main(void)
 {
 	Suite *suite = suite_create("summary");
 	TCase *tcase = tcase_create("summary");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, golden_page);
@@ -250,8 +249,5 @@ int main(void)
 	tcase_add_test(tcase, a_hostile_listing_is_plain);
 	tcase_add_test(tcase, object_for_programs);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

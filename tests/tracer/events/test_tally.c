@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "tests/support/reading.h"
+#include "tests/support/suite.h"
 
 #define MANY 400000
 
@@ -227,8 +228,6 @@ int main(void)
 {
 	Suite *suite = suite_create("tally");
 	TCase *tcase = tcase_create("tally");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, exact_while_there_is_room);
@@ -239,8 +238,5 @@ int main(void)
 	tcase_add_test(tcase, fields_of_a_key);
 	tcase_add_loop_test(tcase, what_is_missing_is_known, 0, ARRAY_SIZE(ends));
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tracer/events/wire.h"
 
 static int ends[2];
@@ -150,8 +151,6 @@ int main(void)
 {
 	Suite *suite = suite_create("wire");
 	TCase *tcase = tcase_create("messages");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_loop_test(tcase, every_kind_arrives, 0, WIRE_KINDS);
@@ -161,9 +160,5 @@ int main(void)
 	tcase_add_loop_test(tcase, what_is_no_message_is_dropped, 0, ARRAY_SIZE(bad));
 	tcase_add_test(tcase, descriptors_are_refused);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

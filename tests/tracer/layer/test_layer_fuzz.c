@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tests/support/world.h"
 #include "tracer/layer/changes.h"
 
@@ -322,16 +323,10 @@ int main(void)
 {
 	Suite *suite = suite_create("layer_fuzz");
 	TCase *tests = tcase_create("all");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tests, 3600);
 	tcase_add_test(tests, a_view_is_like_a_folder);
 	tcase_add_test(tests, also_where_folders_are_shut);
 	suite_add_tcase(suite, tests);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return suite_run(suite);
 }

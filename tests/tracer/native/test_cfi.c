@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tracer/elf.h"
 #include "tracer/native/cfi.h"
 
@@ -285,8 +286,6 @@ int main(void)
 {
 	Suite *suite = suite_create("cfi");
 	TCase *tcase = tcase_create("cfi");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tcase, what_libunwind_could_not_bear, 0, (int)ARRAY_SIZE(refused));
 	tcase_add_test(tcase, states_are_bounded);
@@ -295,9 +294,5 @@ int main(void)
 	tcase_add_loop_test(tcase, what_is_plain, 0, (int)ARRAY_SIZE(plains));
 	tcase_add_loop_test(tcase, all_of_a_file, 0, (int)ARRAY_SIZE(files));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -14,6 +14,7 @@
 
 #include "base/fail.h"
 #include "tests/support/stopped.h"
+#include "tests/support/suite.h"
 #include "tracer/native/unwind.h"
 #include "tracer/pages.h"
 
@@ -444,8 +445,6 @@ int main(void)
 {
 	Suite *suite = suite_create("unwind");
 	TCase *tcase = tcase_create("unwind");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tcase, 120);
 	tcase_add_checked_fixture(tcase, setup, teardown);
@@ -462,9 +461,5 @@ int main(void)
 	tcase_add_test(tcase, python_that_opens);
 	tcase_add_test(tcase, python_that_imports);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

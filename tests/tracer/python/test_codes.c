@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "tests/support/image_python.h"
+#include "tests/support/suite.h"
 
 static const char *const prefixes[] = { "/usr/lib/python3", "/venv/lib/python3" };
 static const struct codes_folders folders = { prefixes, ARRAY_SIZE(prefixes) };
@@ -433,8 +434,6 @@ int main(void)
 {
 	Suite *suite = suite_create("codes");
 	TCase *tcase = tcase_create("cache");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, the_budget_ends);
@@ -449,8 +448,5 @@ int main(void)
 	tcase_add_test(tcase, whose_file);
 	tcase_add_test(tcase, shared);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "tests/support/suite.h"
 #include "tests/tracer/python/walked.h"
 
 #define FIRST LAYOUT_MINOR_FIRST
@@ -351,8 +352,6 @@ int main(void)
 {
 	Suite *suite = suite_create("frames");
 	TCase *tcase = tcase_create("chains");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, a_chain, FIRST, END);
@@ -370,8 +369,5 @@ int main(void)
 	tcase_add_loop_test(tcase, owners_and_tags, 12, END);
 	tcase_add_test(tcase, copies_of_the_bytecode);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

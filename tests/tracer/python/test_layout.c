@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "tests/support/image_python.h"
+#include "tests/support/suite.h"
 
 static void check_inside(uint32_t offset, uint32_t width, uint32_t size)
 {
@@ -264,8 +265,6 @@ int main(void)
 {
 	Suite *suite = suite_create("layout");
 	TCase *tcase = tcase_create("offsets");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, sane, LAYOUT_MINOR_FIRST, LAYOUT_MINOR_LAST + 1);
 	tcase_add_test(tcase, unknown_minors);
@@ -275,8 +274,5 @@ int main(void)
 	tcase_add_test(tcase, free_threaded);
 	tcase_add_loop_test(tcase, values_seen, 13, 16);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

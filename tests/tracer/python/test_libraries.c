@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tracer/python/libraries.h"
 #include "tracer/python/runtime.h"
 
@@ -123,8 +124,6 @@ int main(void)
 {
 	Suite *suite = suite_create("libraries");
 	TCase *tcase = tcase_create("folders");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, of_the_system);
 	tcase_add_test(tcase, of_an_environment);
@@ -132,8 +131,5 @@ int main(void)
 	tcase_add_test(tcase, as_many_prefixes_as_there_are);
 	tcase_add_test(tcase, minors_of_names);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

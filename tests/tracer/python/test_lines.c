@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "tests/support/suite.h"
 #include "tests/tracer/python/line_tables.h"
 
 static const enum line_table kinds[] = { LINES_LNOTAB, LINES_RANGES, LINES_LOCATIONS };
@@ -171,8 +172,6 @@ int main(void)
 {
 	Suite *suite = suite_create("lines");
 	TCase *tcase = tcase_create("tables");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, real_tables, 0, ARRAY_SIZE(line_rows));
@@ -182,8 +181,5 @@ int main(void)
 	tcase_add_loop_test(tcase, by_hand, 0, ARRAY_SIZE(hand_rows));
 	tcase_add_test(tcase, huge_steps);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "tests/support/image_python.h"
+#include "tests/support/suite.h"
 #include "tracer/python/names.h"
 
 static struct image_python python;
@@ -208,8 +209,6 @@ int main(void)
 {
 	Suite *suite = suite_create("names");
 	TCase *tcase = tcase_create("strings");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, each_kind, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tcase, what_is_no_compact_string);
@@ -217,8 +216,5 @@ int main(void)
 	tcase_add_test(tcase, unreadable);
 	tcase_add_test(tcase, marks);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -19,6 +19,7 @@
 #include "base/fail.h"
 #include "tests/support/image.h"
 #include "tests/support/pythons.h"
+#include "tests/support/suite.h"
 #include "tracer/merge.h"
 #include "tracer/python/python.h"
 
@@ -254,17 +255,11 @@ int main(void)
 {
 	Suite *suite = suite_create("replay");
 	TCase *tcase = tcase_create("every CPython");
-	SRunner *runner;
-	int failed;
 
 	python_count = pythons_find(pythons);
 	pythons_say_missing(pythons, python_count);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, corrupted_memory, 0, (int)python_count);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed || !python_count ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite) || !python_count ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "tests/support/suite.h"
 #include "tests/tracer/python/walked.h"
 #include "tracer/python/threads.h"
 
@@ -339,13 +340,8 @@ static TCase *whole(void)
 int main(void)
 {
 	Suite *suite = suite_create("threads");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	suite_add_tcase(suite, lists());
 	suite_add_tcase(suite, whole());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return suite_run(suite);
 }

@@ -26,7 +26,7 @@ static const char *const events[] = {
 	"{\"type\":\"call\",\"n\":3,\"pid\":101,\"call\":\"socket\",\"class\":\"net\",\"verdict\":"
 	"\"allow\",\"errno\":0,\"error\":null,\"path\":null,\"host\":\"203.0.113.9:443\"}",
 	"{\"type\":\"call\",\"n\":4,\"pid\":101,\"call\":\"rename\",\"class\":\"delete\",\"verdict\":"
-	"\"allow\",\"errno\":0,\"path\":\"/tmp/a,b\",\"path2\":\"/tmp/new name\",\"python\":[{"
+	"\"allow\",\"asked\":\"once\",\"errno\":0,\"path\":\"/tmp/a,b\",\"path2\":\"/tmp/new name\",\"python\":[{"
 	"\"file\":\"/x/petl.py\",\"line\":470,\"function\":\"save\"}]}",
 	"{\"type\":\"limit\",\"n\":5,\"pid\":100,\"call\":null,\"class\":null,\"verdict\":null,"
 	"\"errno\":0,\"reason\":\"time\"}",
@@ -55,7 +55,11 @@ static const struct {
 	{ "verdict=deny", "a" },
 	{ "verdict=DENY", "a" },
 	{ "verdict=deny,kill", "af" },
-	{ "verdict=ask", "" },
+	{ "verdict=ask", "d" },
+	{ "verdict=ask,deny", "ad" },
+	{ "rule=allow\\ read\\ /etc", "b" },
+	{ "rule=allow", "" },
+	{ "rule~read", "b" },
 	{ "verdict~l", "cdf" },
 	{ "path=/etc/extra.toml", "b" },
 	{ "path=/etc", "" },

@@ -174,13 +174,16 @@ static int reserve(struct model *model)
 	return 0;
 }
 
+static bool passes(const struct model *model, const struct read_event *event)
+{
+	return !model->query || query_matches(model->query, event);
+}
+
 /* Where its number belongs: as a rule at the end, but what the ring lost and kept comes late. */
-static int show(struct model *model, const struct entry *entry, const struct read_event *event)
+static int show(struct model *model, const struct entry *entry)
 {
 	size_t count = model->shown_count, at = count;
 
-	if (model->query && !query_matches(model->query, event))
-		return 0;
 	if (reserve(model) < 0)
 		return -ENOMEM;
 	if (count > 0 && model->shown[count - 1]->n > entry->n)
@@ -189,13 +192,6 @@ static int show(struct model *model, const struct entry *entry, const struct rea
 	model->shown[at] = entry;
 	model->shown_count++;
 	return 0;
-}
-
-static int count_shown(struct model *model, const struct read_event *event)
-{
-	if (model->query && !query_matches(model->query, event))
-		return 0;
-	return count_event(model, event);
 }
 
 /* Rules of the policy that nobody met are rows, too. */
@@ -229,11 +225,11 @@ static int rebuild(struct model *model, bool counts_anew)
 	for (size_t i = 0; r == 0 && i < model->store.count; i++) {
 		const struct entry *entry = model->store.entries[i];
 
-		if (model_event(entry, &event) < 0)
+		if (model_event(entry, &event) < 0 || !passes(model, &event.event))
 			continue;
-		r = show(model, entry, &event.event);
+		r = show(model, entry);
 		if (r == 0 && counts_anew)
-			r = count_shown(model, &event.event);
+			r = count_event(model, &event.event);
 	}
 	return r;
 }
@@ -247,20 +243,20 @@ static void count_itself(struct model *model, const struct read_event *event)
 	model->counts.asked += event->event.was_asked;
 }
 
-/* The entry that was added is in the list; so is all else, whatever the store forgot for it. */
-static int list_entry(struct model *model, const struct entry *entry,
-		      const struct read_event *event)
+/* The entry that was added (NULL: it does not pass) is in the list; so is all else. */
+static int list_entry(struct model *model, const struct entry *entry)
 {
+	/* For it the store forgot others. */
 	if (model->shown_generation != model->store.generation)
 		return rebuild(model, false);
-	return entry ? show(model, entry, event) : 0;
+	return entry ? show(model, entry) : 0;
 }
 
 int model_add(struct model *model, const char *bytes, size_t size)
 {
 	struct flat_event event;
 	const struct entry *entry;
-	bool is_kept;
+	bool is_kept, is_shown;
 	int r = flat_unpack(bytes, size, &event), listed;
 
 	if (r < 0)
@@ -268,14 +264,15 @@ int model_add(struct model *model, const char *bytes, size_t size)
 	is_kept = tally_is_refusal(&event.event) || event.event.event.was_asked;
 	entry = store_add(&model->store, event.event.event.n, is_kept, bytes, size);
 	/* First of all: without memory for the rest, no pointer to a forgotten one may stay. */
-	listed = list_entry(model, entry, &event.event);
+	is_shown = entry && passes(model, &event.event);
+	listed = list_entry(model, is_shown ? entry : NULL);
 	if (!entry)
 		return listed;
 	if (event.event.event.t_us > model->last_us)
 		model->last_us = event.event.event.t_us;
 	if (model->counts_itself)
 		count_itself(model, &event.event);
-	r = count_shown(model, &event.event);
+	r = is_shown ? count_event(model, &event.event) : 0;
 	return r < 0 ? r : listed;
 }
 

@@ -21,6 +21,8 @@
 	"    try: r = f(*a); return 'ok'\n" \
 	"    except OSError as e: return errno.errorcode.get(e.errno, str(e.errno))\n" \
 	"def new(name): return tried(os.open, name, os.O_WRONLY | os.O_CREAT)\n" \
+	"def wait():\n" \
+	"    while not os.path.exists('go'): time.sleep(0.01)\n" \
 	"def start(f, *a):\n" \
 	"    t = threading.Thread(target=f, args=a); t.start(); return t\n"
 
@@ -230,7 +232,6 @@ START_TEST(a_rule_follows_no_link)
 	link_start(link, BEGIN
 		   "t = start(lambda: say(new('d')))\n"
 		   "os.symlink('t', 'e')\n"
-		   "time.sleep(0.5)\n"
 		   "t.join()\n"
 		   "say('<%s>' % new('t/x'))\n");
 	question = link_question(link);
@@ -307,10 +308,11 @@ START_TEST(withdrawn_when_its_process_dies)
 	link_start(link, BEGIN
 		   "pid = os.fork()\n"
 		   "if pid == 0: new('a'); os._exit(0)\n"
-		   "time.sleep(0.4)\n"
+		   "wait()\n"
 		   "os.kill(pid, 9)\n"
 		   "say('<%d>' % os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n");
 	question = link_question(link);
+	jail_write_file("go", "");
 	link_expect(link, WIRE_WITHDRAWN);
 	ck_assert_uint_eq(link->message.head.question, question);
 	link_answer(link, question, true, "");
@@ -328,9 +330,10 @@ START_TEST(withdrawn_for_a_signal)
 	link_start(link, BEGIN
 		   "def hear(*a): say('<heard>')\n"
 		   "signal.signal(signal.SIGALRM, hear)\n"
-		   "signal.setitimer(signal.ITIMER_REAL, 0.3)\n"
+		   "start(lambda: (wait(), signal.setitimer(signal.ITIMER_REAL, 0.05)))\n"
 		   "say('<%s>' % new('a'))\n");
 	question = link_question(link);
+	jail_write_file("go", "");
 	link_expect(link, WIRE_WITHDRAWN);
 	ck_assert_uint_eq(link->message.head.question, question);
 	/* The interpreter asks again: PEP 475. */
@@ -345,8 +348,9 @@ START_TEST(withdrawn_at_the_end)
 {
 	struct screen_link *link = link_new(RULES);
 
-	link_start(link, BEGIN "start(new, 'a')\ntime.sleep(0.5)\nos._exit(3)\n");
+	link_start(link, BEGIN "start(new, 'a')\nwait()\nos._exit(3)\n");
 	link_question(link);
+	jail_write_file("go", "");
 	link_expect(link, WIRE_WITHDRAWN);
 	ck_assert_int_eq(link_end(link), 3);
 	link_free(link);
@@ -370,12 +374,13 @@ START_TEST(the_path_in_memory_is_not_read_again)
 		   "    for i in range(2000):\n"
 		   "        path.raw = b'guarded\\0'; time.sleep(0.0005)\n"
 		   "t = start(lambda: say(libc.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)))\n"
-		   "time.sleep(0.2)\n"
+		   "wait()\n"
 		   "start(swap).join(0.4)\n"
 		   "say('<swapped>')\n"
 		   "t.join(); os._exit(0)\n");
 	question = link_question(link);
 	check_question(link, "openat", "shown__");
+	jail_write_file("go", "");
 	link_wait_for(link, "<swapped>", 10);
 	link_answer(link, question, true, "");
 	link_end(link);

@@ -130,9 +130,10 @@ END_TEST
 	"def address(port): return struct.pack('=H', 2) + struct.pack('>H', port) + bytes([127,0,0,1]) + bytes(8)\n" \
 	"memory = ctypes.create_string_buffer(address(shown), 16)\n" \
 	"def swap():\n" \
+	"    while not os.path.exists('go'): time.sleep(0.01)\n" \
 	"    for i in range(600): memory.raw = address(other); time.sleep(0.0005)\n" \
 	"    say('<swapped>')\n" \
-	"threading.Thread(target=lambda: (time.sleep(0.2), swap())).start()\n"
+	"threading.Thread(target=swap).start()\n"
 
 /* Another thread puts another address there while the question waits. */
 START_TEST(the_address_in_memory_is_not_read_again)
@@ -147,6 +148,7 @@ START_TEST(the_address_in_memory_is_not_read_again)
 			  "say('<%d>' % libc.connect(s.fileno(), memory, 16))\n");
 	answer(link, "socket", "", true);
 	question = link_question(link);
+	jail_write_file("go", "");
 	link_wait_for(link, "<swapped>", 10);
 	link_answer(link, question, true, "");
 	check_end(link, _i ? "<3>" : "<0>");

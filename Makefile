@@ -186,6 +186,7 @@ bench: deps ## what things cost, as ratios to the least that a tracer can do (do
 	$(Q)python3 bench/table.py ./pyjail build/bench/floor /usr/bin/python3
 	$(Q)python3 bench/stacks.py ./pyjail build/bench/floor /usr/bin/python3
 	$(Q)python3 bench/screen.py ./pyjail /usr/bin/python3
+	$(Q)python3 bench/watch.py ./pyjail /usr/bin/python3
 
 demo: deps ## set up, build, and watch the writes of the README refused
 	$(Q)$(MAKE) --no-print-directory all

@@ -154,7 +154,7 @@ static const struct {
 START_TEST(mismatch)
 {
 #ifdef __SANITIZE_ADDRESS__
-	/* The runner gives its children an environment of its own: it cannot be told to leave off. */
+	/* The runner gives its children an environment of its own: nobody tells it to stop. */
 	if (!strcmp(mismatches[_i].kind, "tracer")) {
 		printf("skip: LeakSanitizer traces what ends, as such a script would\n");
 		return;

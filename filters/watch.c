@@ -13,11 +13,6 @@ static const char *const names[WATCHES] = {
 	[WATCH_ALL] = "all",
 };
 
-const char *watch_name(enum watch watch)
-{
-	return watch < WATCHES ? names[watch] : "";
-}
-
 enum watch watch_parse(const char *word)
 {
 	for (unsigned i = WATCH_POLICY; i < WATCHES; i++)

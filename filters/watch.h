@@ -24,8 +24,6 @@ enum watch {
 /* SECCOMP_RET_DATA of such a stop; of all others it is 0. */
 #define WATCH_DATA 1
 
-const char *watch_name(enum watch watch);    /* "policy" "files" "all"; "" for WATCH_UNSAID */
-
 /* WATCH_UNSAID: no such word. */
 enum watch watch_parse(const char *word);
 

@@ -187,13 +187,6 @@ int fakes_link(struct tracer *tracer, const char *from, const char *to)
 	return fake && fake->fd >= 0 ? put(tracer, to, fake->fd) : -ENOENT;
 }
 
-int fakes_move(struct tracer *tracer, const char *from, const char *to)
-{
-	int e = fakes_link(tracer, from, to);
-
-	return e < 0 ? e : put(tracer, from, -1);
-}
-
 void fakes_forget(struct tracer *tracer, const char *path)
 {
 	struct fake *fake = path ? find(tracer, path, strlen(path)) : NULL;

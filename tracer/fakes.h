@@ -42,9 +42,6 @@ int fakes_make(struct tracer *tracer, const char *path, int from, int *ret_fd);
 /* From now on nothing is there.  0 or a negative errno. */
 int fakes_remove(struct tracer *tracer, const char *path);
 
-/* What is at `from`, file or gone, is forgotten, and a file comes to be at `to`; -ENOENT: no file. */
-int fakes_move(struct tracer *tracer, const char *from, const char *to);
-
 /* A second name. */
 int fakes_link(struct tracer *tracer, const char *from, const char *to);
 

@@ -7,27 +7,35 @@
 
 /* ---- moving ---- */
 
-static void move_by(struct app *app, long by)
+static size_t height(const struct app *app)
+{
+	return (size_t)app->layout.list_rows;
+}
+
+/* Which event it is now: rows above it may come and go. */
+static void moved(struct app *app)
 {
 	struct pane *pane = app_pane(app);
-	size_t count = app_count(app);
 
-	list_move(&pane->list, by, count, (size_t)app->layout.list_rows);
-	if (app_view(app)->rows == ROW_EVENT && count)
+	if (app_view(app)->rows == ROW_EVENT && app_count(app))
 		pane->selected = model_entry(&app->model, pane->list.selected)->n;
+}
+
+static void move_by(struct app *app, long by)
+{
+	list_move(&app_pane(app)->list, by, app_count(app), height(app));
+	moved(app);
 }
 
 void act_go_to(struct app *app, size_t row)
 {
-	struct list *list = &app_pane(app)->list;
-
-	move_by(app, (long)row - (long)list->selected);
+	list_select(&app_pane(app)->list, row, app_count(app), height(app));
+	moved(app);
 }
 
 void act_move(struct app *app, enum action action)
 {
 	long page = app->layout.list_rows > 1 ? app->layout.list_rows - 1 : 1;
-	long last = (long)app_count(app) - 1;
 
 	switch ((int)action) {
 	case ACTION_DOWN:
@@ -49,11 +57,12 @@ void act_move(struct app *app, enum action action)
 		move_by(app, -(page + 1) / 2);
 		break;
 	case ACTION_FIRST:
-		act_go_to(app, 0);
+		list_first(&app_pane(app)->list, app_count(app), height(app));
+		moved(app);
 		break;
 	default:
-		act_go_to(app, last > 0 ? (size_t)last : 0);
-		app_pane(app)->list.follows = true;
+		list_last(&app_pane(app)->list, app_count(app), height(app));
+		moved(app);
 		break;
 	}
 }

@@ -139,7 +139,6 @@ void paint_report(struct app *app);
 void paint_page(struct app *app);
 void paint_output(struct app *app);
 void paint_question(struct app *app);
-void paint_quit(struct app *app);
 void paint_tiny(struct app *app);
 void paint_app(struct app *app);                 /* all of it */
 

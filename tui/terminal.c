@@ -400,8 +400,3 @@ uint64_t terminal_bells(const struct terminal *terminal)
 {
 	return terminal->bells;
 }
-
-uint64_t terminal_sequences_dropped(const struct terminal *terminal)
-{
-	return terminal->sieve.dropped;
-}

@@ -69,8 +69,6 @@ size_t terminal_title(const struct terminal *terminal, char *out, size_t size);
 
 bool terminal_is_alternate(const struct terminal *terminal);
 uint64_t terminal_bells(const struct terminal *terminal);
-/* Control sequences that were left out. */
-uint64_t terminal_sequences_dropped(const struct terminal *terminal);
 
 /*
  * Keys and characters typed by the user, as the script expects to read them.  A control character

@@ -30,7 +30,10 @@ enum arg_when {
 	WHEN_ALWAYS,
 	WHEN_STAT_FREE,     /* no rule judges metadata */
 	WHEN_READS_FREE,    /* read-only opens run in the kernel */
-	WHEN_READS_JUDGED,  /* read-only opens go to the listener */
+	WHEN_OPENS_JUDGED,  /* all opens go to the listener */
+	WHEN_WRITES_JUDGED, /* those for writing do, the others run */
+	WHEN_BROKERED,      /* what the tracer performs goes to the listener */
+	WHEN_STAT_JUDGED,   /* so does what asks for metadata */
 	WHEN_NET_FREE,      /* IP sockets are allowed */
 	WHEN_MEMORY_FREE    /* memory is not limited */
 };

@@ -37,7 +37,7 @@ struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_read
 		.stops_layer = policy->scratches,
 		.stops_memfd = limits_memory,
 		.is_allow_all = policy->allows_all,
-		.stops_reads = wants_native || has_native_rule(policy),
+		.stops_brokered = wants_native || has_native_rule(policy),
 	};
 
 	/* --allow-all refuses nothing, yet records all that the default policy stops. */
@@ -57,7 +57,10 @@ static bool when_holds(enum arg_when when, const struct filter_mode *mode)
 	case WHEN_ALWAYS:       return true;
 	case WHEN_STAT_FREE:    return !mode->stops_stat;
 	case WHEN_READS_FREE:   return reads_free;
-	case WHEN_READS_JUDGED: return !reads_free && !mode->stops_reads;
+	case WHEN_OPENS_JUDGED: return !reads_free && !mode->stops_brokered;
+	case WHEN_WRITES_JUDGED: return reads_free && !mode->stops_brokered;
+	case WHEN_BROKERED:     return !mode->stops_brokered;
+	case WHEN_STAT_JUDGED:  return mode->stops_stat && !mode->stops_brokered;
 	case WHEN_MEMORY_FREE:  return !mode->stops_memfd;
 	case WHEN_NET_FREE:     return mode->passes_net && !mode->is_allow_all;
 	}
@@ -69,20 +72,27 @@ static uint32_t pass(const struct syscall_row *row, const struct filter_mode *mo
 	return watch_wants(mode->watch, row) ? SCMP_ACT_TRACE(WATCH_DATA) : SCMP_ACT_ALLOW;
 }
 
+static uint32_t broker(const struct filter_mode *mode)
+{
+	return mode->stops_brokered ? 0 : SCMP_ACT_NOTIFY;
+}
+
 /* 0: the default action, which libseccomp wants unsaid. */
 static uint32_t action_of_row(const struct syscall_row *row, const struct filter_mode *mode)
 {
 	switch (row->action) {
 	case FILTER_PASS:       return pass(row, mode);
 	case FILTER_ENOSYS:     return SCMP_ACT_ERRNO(ENOSYS);
-	case FILTER_STOP_STAT:  return mode->stops_stat ? 0 : pass(row, mode);
+	case FILTER_BROKER:     return broker(mode);
+	case FILTER_BROKER_STAT:
+		return mode->stops_stat ? broker(mode) : pass(row, mode);
 	case FILTER_STOP_HIDE:  return mode->stops_hidden ? 0 : pass(row, mode);
 	case FILTER_STOP_ENTER:
 		return mode->stops_hidden || mode->stops_layer ? 0 : pass(row, mode);
 	case FILTER_STOP_LAYER:  return mode->stops_layer ? 0 : pass(row, mode);
 	case FILTER_STOP_MEMFD: return mode->stops_memfd ? 0 : pass(row, mode);
 	case FILTER_STOP:
-	case FILTER_NOTIFY:     return 0;
+	case FILTER_BROKER_ARGS: return 0;
 	}
 	return 0;
 }
@@ -131,6 +141,24 @@ static int add_arg_rules(scmp_filter_ctx context, const struct filter_mode *mode
 			return e;
 	}
 	return 0;
+}
+
+static bool has_notify_form(const struct filter_mode *mode, int nr, const uint64_t args[6])
+{
+	for (size_t i = 0; i < arg_rule_count; i++)
+		if (arg_rules[i].nr == nr && arg_rules[i].result == ARG_NOTIFY &&
+		    when_holds(arg_rules[i].when, mode) && arg_rule_matches(&arg_rules[i], args))
+			return true;
+	return false;
+}
+
+bool filter_notifies(const struct filter_mode *mode, long nr, const uint64_t args[6])
+{
+	const struct syscall_row *row = syscall_by_nr(nr);
+
+	if (!row)
+		return nr == DEAD_CALL_NR;
+	return action_of_row(row, mode) == SCMP_ACT_NOTIFY || has_notify_form(mode, row->nr, args);
 }
 
 static int set_up(scmp_filter_ctx context, const struct filter_mode *mode)

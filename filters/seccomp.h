@@ -13,6 +13,7 @@
 #include <linux/filter.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "filters/watch.h"
 
@@ -30,7 +31,7 @@ struct filter_mode {
 	bool stops_layer;      /* some writes go to a layer; then stops_stat, too */
 	bool stops_memfd;     /* memory is limited */
 	bool is_allow_all;
-	bool stops_reads;     /* read-only opens take the stop: their C frames are wanted */
+	bool stops_brokered;  /* what the tracer performs stops instead of going to the listener */
 	enum watch watch;     /* what passes otherwise and stops all the same; chosen by the caller */
 };
 
@@ -43,10 +44,14 @@ struct filter_program {
 /*
  * `brokers_reads`: even where all are allowed.  For root, whose files may need a capability that
  * the script has not; and without Landlock, which else keeps other processes' memory unread.
- * `wants_native`: C frames are told of every call, not only where a rule says so.
+ * `wants_native`: C frames are told of every call, not only where a rule says so.  They are found by
+ * the registers of a stop.
  */
 struct filter_mode filter_mode_of(const struct policy *policy, bool brokers_reads,
 				  bool limits_memory, bool wants_native);
+
+/* Whether such a call goes to the listener: what the program says, without it. */
+bool filter_notifies(const struct filter_mode *mode, long nr, const uint64_t args[6]);
 
 /*
  * Costs as much as a fifth of Python's start: who wants a program to run asks embedded.h.

@@ -18,8 +18,9 @@ struct policy;
 enum filter_action {
 	FILTER_PASS,    /* runs, no stop */
 	FILTER_STOP,    /* RET_TRACE: the tracer decides */
-	FILTER_NOTIFY,  /* read-only opens go to the listener, the rest of the row stops */
-	FILTER_STOP_STAT,   /* stops when a stat rule exists, otherwise passes */
+	FILTER_BROKER,      /* RET_USER_NOTIF: the tracer decides and performs */
+	FILTER_BROKER_ARGS, /* the forms that args.def names do, the rest of the row stops */
+	FILTER_BROKER_STAT, /* does when a stat rule exists, otherwise passes */
 	FILTER_STOP_HIDE,   /* stops when something is hidden, otherwise passes */
 	FILTER_STOP_ENTER,  /* stops when something is hidden or there is a layer */
 	FILTER_STOP_LAYER,   /* stops when there is a layer, otherwise passes */

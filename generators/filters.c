@@ -64,11 +64,11 @@ static void print_entry(size_t base, unsigned variant)
 	struct filter_mode mode = mode_of(base, variant);
 
 	printf("\t{ { .passes_reads = %d, .passes_net = %d, .stops_stat = %d, .stops_memfd = %d,\n"
-	       "\t    .is_allow_all = %d, .stops_reads = %d, .watch = %d },\n"
+	       "\t    .is_allow_all = %d, .stops_brokered = %d, .watch = %d },\n"
 	       "\t  code_%zu_%u, sizeof(code_%zu_%u) / sizeof(code_%zu_%u[0]) },\n",
 	       mode.passes_reads, mode.passes_net, mode.stops_stat, mode.stops_memfd,
-	       mode.is_allow_all, mode.stops_reads, (int)mode.watch, base, variant, base, variant,
-	       base, variant);
+	       mode.is_allow_all, mode.stops_brokered, (int)mode.watch, base, variant, base,
+	       variant, base, variant);
 }
 
 int main(void)

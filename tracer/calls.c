@@ -158,18 +158,23 @@ static void begin(struct tracer *tracer, struct tracee *tracee, struct op *op, l
 	judged(tracer, tracee, op);
 }
 
-void call_stopped(struct tracer *tracer, struct tracee *tracee)
+/* The end of whatever this thread had under way. */
+static void next_call(struct tracer *tracer, struct tracee *tracee)
 {
-	struct op *op;
-	uint64_t args[6];
-
-	/* A stop is the end of whatever this thread had under way. */
 	call_forget(tracer, tracee);
 	tracee_set_cloning(&tracer->tracees, tracee, false);
 	exec_pass_clear(&tracee->exec);
 	group_moved(tracer, tracee);
 	tracer->result->stops++;
 	lease_call(tracer, tracee);
+}
+
+void call_stopped(struct tracer *tracer, struct tracee *tracee)
+{
+	struct op *op;
+	uint64_t args[6];
+
+	next_call(tracer, tracee);
 	op = op_new(DOOR_STOP, tracee->process->pid, tracee->tid);
 	if (!op) {
 		tracer_fail(tracer, "out of memory");
@@ -235,9 +240,7 @@ void call_notified(struct tracer *tracer)
 		arrived(tracer, tracee, notif.id);
 		return;
 	}
-	call_forget(tracer, tracee);
-	tracer->result->stops++;
-	lease_call(tracer, tracee);
+	next_call(tracer, tracee);
 	op = op_new(DOOR_NOTIFY, tracee->process->pid, tracee->tid);
 	if (!op) {
 		tracer_fail(tracer, "out of memory");
@@ -249,16 +252,19 @@ void call_notified(struct tracer *tracer)
 	begin(tracer, tracee, op, notif.data.nr, args);
 }
 
-static bool is_direct_open(long nr)
+/* It was on its way to the listener: what the kernel performs may well end with EINTR. */
+static bool is_notified(const struct tracer *tracer, const struct regs *regs)
 {
-	const struct syscall_row *row = syscall_by_nr(nr);
+	uint64_t args[6];
 
-	return row && row->action == FILTER_NOTIFY;
+	for (unsigned i = 0; i < 6; i++)
+		args[i] = regs_arg(regs, i);
+	return filter_notifies(&tracer->mode, regs_nr(regs), args);
 }
 
 /*
  * ptrace(2), signal-delivery-stop.  A call interrupted before its notification was received did
- * nothing: it starts again after the handler, always (opening a file does not fail with EINTR).
+ * nothing: it starts again after the handler, always (none of these calls fails with EINTR).
  * One that we gave up for the signal's sake is restarted as SA_RESTART says.
  */
 void call_interrupted(struct tracer *tracer, struct tracee *tracee)
@@ -286,8 +292,7 @@ void call_interrupted(struct tracer *tracer, struct tracee *tracee)
 	} else if (op && op->wait == WAIT_NOTIFICATION && regs_nr(&regs) == DEAD_CALL_NR) {
 		regs_set_restart(tracee->tid, &regs, op->call.nr, -REGS_ERESTARTNOINTR);
 	} else {
-		/* One that the kernel performs waits for a FIFO, and EINTR is its answer. */
-		if (is_direct_open(regs_nr(&regs)) && !tracer->passes_reads)
+		if (is_notified(tracer, &regs))
 			regs_set_restart(tracee->tid, &regs, regs_nr(&regs),
 					 -REGS_ERESTARTNOINTR);
 		return;

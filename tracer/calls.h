@@ -2,12 +2,13 @@
 /*
  * calls.h: one call from its stop to its answer: decode, resolve, decide, act, report.
  *
- * Two doors (DESIGN.md section 2).  Through the stop door come calls that change something: refused
- * there, performed there when they return a number, or bridged: the number is rewritten to a
- * dead one whose filter rule is a notification, and the descriptor is handed over with the answer.
- * Through the notify door come read-only opens.  The broker acts on a descriptor call only after its
- * notification was *received*: before that, a signal makes the kernel restart the call, and whatever
- * was done would be done twice.
+ * Two doors.  Through the notify door come the calls that the tracer performs: the number, or the
+ * descriptor, is handed over with the answer.  Through the stop door come those that the kernel
+ * performs, and all others when their registers are wanted for the C stack.  There calls that give a
+ * number are performed in the stop, and those that give a descriptor are bridged: the number is
+ * rewritten to a dead one whose filter rule is a notification.
+ * The broker acts only in a stop, or after the notification was *received*: before that, a signal
+ * makes the kernel restart the call, and whatever was done would be done twice.
  */
 #ifndef TRACER_CALLS_H
 #define TRACER_CALLS_H

@@ -159,17 +159,24 @@ static int child_wait(int socket)
 	return n == 1 ? 0 : n < 0 ? -errno : -EPIPE;
 }
 
-/* WAIT_KILLABLE_RECV (Linux 5.19): once received, only a fatal signal withdraws a notification. */
+#define LISTENER SECCOMP_FILTER_FLAG_NEW_LISTENER
+#define HOLDS_SIGNALS SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+
+/* Flags are looked at before the program, which is not there. */
+bool launch_holds_signals(void)
+{
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, LISTENER | HOLDS_SIGNALS, NULL) < 0 &&
+	       errno == EFAULT;
+}
+
 static int load_filter(const struct filter_program *filter)
 {
 	struct sock_fprog program = { .len = (unsigned short)filter->length,
 				      .filter = filter->code };
-	unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
-	long fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
-			  flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, &program);
+	long fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, LISTENER | HOLDS_SIGNALS, &program);
 
 	if (fd < 0 && errno == EINVAL)
-		fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+		fd = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, LISTENER, &program);
 	return fd < 0 ? -errno : (int)fd;
 }
 

@@ -33,6 +33,12 @@ struct launch {
 	int terminal;                /* 0 to 2 of a session of its own; -1: the caller's */
 };
 
+/*
+ * WAIT_KILLABLE_RECV (Linux 5.19): signals wait until a notification that was received is answered.
+ * Before, the kernel withdraws it, and starts the call again.
+ */
+bool launch_holds_signals(void);
+
 struct launched {
 	pid_t pid;
 	int listener;

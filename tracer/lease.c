@@ -23,7 +23,7 @@ void lease_start(struct tracer *tracer)
 {
 	struct leases *leases = &tracer->leases;
 
-	leases->is_on = !tracer->passes_reads &&
+	leases->is_on = !tracer->mode.passes_reads &&
 			sched_getaffinity(0, sizeof(leases->own), &leases->own) == 0 &&
 			CPU_COUNT(&leases->own) > 1;
 }

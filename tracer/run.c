@@ -138,10 +138,13 @@ static int build(struct run *run, struct fault *fault)
 	int e;
 
 	mode.watch = config->watch;
+	/* A call that gives a number is not performed twice in a stop, whatever signals come. */
+	if (!launch_holds_signals())
+		mode.stops_brokered = true;
 	e = filter_take(&mode, &run->filter);
 	if (e < 0)
 		return step_failed(fault, "build the seccomp filter", e);
-	run->tracer.passes_reads = mode.passes_reads;
+	run->tracer.mode = mode;
 	e = landlock_plan_new(config->policy, config->landlock_abi, programs, &run->landlock);
 	if (e < 0)
 		return step_failed(fault, "plan the Landlock domain", e);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "filters/seccomp.h"
 #include "tracer/run.h"
 #include "tracer/tracee.h"
 #include "tracer/turns.h"
@@ -32,7 +33,7 @@ struct tracer {
 	pid_t self;              /* pyjail itself */
 	pid_t root;              /* the script's first process */
 	bool has_landlock;
-	bool passes_reads;       /* read-only opens run in the kernel: filters/seccomp.h */
+	struct filter_mode mode; /* what the filter does */
 	bool was_launched;       /* the interpreter is running: its first exec is over */
 	bool is_ending;          /* everything that is left gets SIGKILL */
 	bool root_is_over;

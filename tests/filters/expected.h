@@ -50,23 +50,27 @@ static const char expected_pass[] =
 	"recvmsg recvmmsg accept accept4 shutdown getsockname getpeername setsockopt getsockopt ";
 
 static const char expected_stop[] =
-	" sched_getaffinity sched_setaffinity setpgid creat openat2 unlink unlinkat rmdir rename renameat renameat2 link linkat mkdir mkdirat "
-	"mknod mknodat symlink symlinkat truncate chmod fchmodat fchmodat2 chown lchown fchownat "
-	"utime utimes futimesat utimensat setxattr lsetxattr removexattr lremovexattr setxattrat "
-	"removexattrat fchmod fchown fsetxattr fremovexattr file_setattr umask execve execveat "
-	"fork vfork clone kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal "
-	"pidfd_open pidfd_getfd connect bind listen seccomp ptrace process_vm_readv "
-	"process_vm_writev landlock_create_ruleset landlock_add_rule landlock_restrict_self "
-	"io_uring_setup io_uring_enter io_uring_register userfaultfd unshare "
-	"setns modify_ldt mount umount2 pivot_root chroot fsopen fsconfig fsmount fspick "
-	"open_tree open_tree_attr move_mount mount_setattr statmount listmount bpf "
-	"perf_event_open keyctl add_key request_key open_by_handle_at setuid setgid setreuid "
-	"setregid setresuid setresgid setgroups setfsuid setfsgid shmget shmat shmctl semget "
-	"semctl semop semtimedop msgget msgctl msgsnd msgrcv mq_open mq_unlink acct swapon "
-	"swapoff reboot sethostname setdomainname init_module finit_module delete_module "
-	"kexec_load kexec_file_load iopl ioperm syslog vhangup settimeofday clock_settime adjtimex "
-	"clock_adjtime quotactl quotactl_fd fanotify_init fanotify_mark lookup_dcookie "
-	"process_madvise process_mrelease kcmp memfd_secret lsm_set_self_attr ";
+	" sched_getaffinity sched_setaffinity setpgid umask execve execveat fork vfork clone "
+	"kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal pidfd_open "
+	"pidfd_getfd connect bind listen seccomp ptrace process_vm_readv process_vm_writev "
+	"landlock_create_ruleset landlock_add_rule landlock_restrict_self io_uring_setup "
+	"io_uring_enter io_uring_register userfaultfd unshare setns modify_ldt mount umount2 "
+	"pivot_root chroot fsopen fsconfig fsmount fspick open_tree open_tree_attr move_mount "
+	"mount_setattr statmount listmount bpf perf_event_open keyctl add_key request_key "
+	"open_by_handle_at setuid setgid setreuid setregid setresuid setresgid setgroups "
+	"setfsuid setfsgid shmget shmat shmctl semget semctl semop semtimedop msgget msgctl "
+	"msgsnd msgrcv mq_open mq_unlink acct swapon swapoff reboot sethostname setdomainname "
+	"init_module finit_module delete_module kexec_load kexec_file_load iopl ioperm syslog "
+	"vhangup settimeofday clock_settime adjtimex clock_adjtime quotactl quotactl_fd "
+	"fanotify_init fanotify_mark lookup_dcookie process_madvise process_mrelease kcmp "
+	"memfd_secret lsm_set_self_attr ";
+
+/* Performed by the tracer. */
+static const char expected_broker[] =
+	" creat openat2 unlink unlinkat rmdir rename renameat renameat2 link linkat mkdir "
+	"mkdirat mknod mknodat symlink symlinkat truncate chmod fchmodat fchmodat2 chown lchown "
+	"fchownat utime utimes futimesat utimensat setxattr lsetxattr removexattr lremovexattr "
+	"setxattrat removexattrat fchmod fchown fsetxattr fremovexattr file_setattr ";
 
 static const char expected_stat[] =
 	" stat lstat newfstatat statx readlink readlinkat getxattr lgetxattr listxattr llistxattr "
@@ -130,16 +134,25 @@ static uint32_t pass_if(bool is_harmless)
 	return is_harmless ? ALLOW : TRACE;
 }
 
+static uint32_t brokered(const struct filter_mode *mode)
+{
+	return mode->stops_brokered ? TRACE : NOTIFY;
+}
+
+static uint32_t expect_metadata(const struct filter_mode *mode, bool is_harmless)
+{
+	return is_harmless && !mode->stops_stat ? ALLOW : brokered(mode);
+}
+
 /* The words are the low halves of the arguments: what the kernel makes of an int. */
 static uint32_t expect_open(const struct filter_mode *mode, uint32_t flags)
 {
 	if (flags & 010000000)                              /* O_PATH: only a name, so metadata */
 		return pass_if(!mode->stops_stat);
-	if (flags & (3 | 0100 | 01000 | 020000000))         /* mode, CREAT, TRUNC, __TMPFILE */
-		return TRACE;
-	if (mode->passes_reads && !mode->is_allow_all)
+	if (!(flags & (3 | 0100 | 01000 | 020000000)) &&    /* mode, CREAT, TRUNC, __TMPFILE */
+	    mode->passes_reads && !mode->is_allow_all)
 		return ALLOW;
-	return mode->stops_reads ? TRACE : NOTIFY;
+	return brokered(mode);
 }
 
 static uint32_t expect_socket(const struct filter_mode *mode, uint32_t family, uint32_t protocol)
@@ -174,8 +187,10 @@ static uint32_t unwatched_action(const struct filter_mode *mode, const char *nam
 		return ALLOW;
 	if (listed(expected_stop, name))
 		return TRACE;
+	if (listed(expected_broker, name))
+		return brokered(mode);
 	if (listed(expected_stat, name))
-		return pass_if(!mode->stops_stat);
+		return expect_metadata(mode, true);
 	if (listed(expected_hide, name))
 		return pass_if(!mode->stops_hidden);
 	if (listed(" chdir ", name))
@@ -191,9 +206,9 @@ static uint32_t unwatched_action(const struct filter_mode *mode, const char *nam
 	if (listed(" openat ", name))
 		return expect_open(mode, w[2]);
 	if (listed(" access ", name))
-		return pass_if(!(w[1] & 2) && !mode->stops_stat);
+		return expect_metadata(mode, !(w[1] & 2));
 	if (listed(" faccessat faccessat2 ", name))
-		return pass_if(!(w[2] & 2) && !mode->stops_stat);
+		return expect_metadata(mode, !(w[2] & 2));
 	if (listed(" setrlimit ", name))
 		return pass_if(w[0] != 4 && w[0] < 16);
 	if (listed(" prlimit64 ", name))

@@ -41,7 +41,7 @@ START_TEST(taken_is_built)
 		struct filter_mode mode = {
 			.passes_reads = bits & 1, .passes_net = bits & 2,
 			.stops_stat = bits & 4, .stops_memfd = bits & 8,
-			.is_allow_all = bits & 16, .stops_reads = bits & 32,
+			.is_allow_all = bits & 16, .stops_brokered = bits & 32,
 			.stops_hidden = bits & 64,
 			.watch = (enum watch)(bits >> 7),
 		};

@@ -77,6 +77,15 @@ void jail_write_file(const char *name, const char *text)
 	ck_assert_int_eq(fclose(f), 0);
 }
 
+const char *jail_stop_door(void)
+{
+	static char option[128];
+
+	jail_write_file("door.policy", "deny write stack=native /nowhere/at/all\n");
+	snprintf(option, sizeof(option), "--policy=%s", jail_path("door.policy"));
+	return option;
+}
+
 const char *jail_read_file(const char *name)
 {
 	static char text[65536];

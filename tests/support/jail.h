@@ -59,6 +59,12 @@ const char *jail_read_file(const char *name);
 /* "jail_folder/name", one of a few static buffers. */
 const char *jail_path(const char *name);
 
+/*
+ * An option that makes all calls come through the stop door (tracer/calls.h): a rule, about nothing
+ * that is there, wants C stacks.
+ */
+const char *jail_stop_door(void);
+
 /* Prints why, so that the runner counts it, and ends the test as passed. */
 #define jail_skip(...) do { printf("skip: " __VA_ARGS__); printf("\n"); fflush(stdout); return; } while (0)
 

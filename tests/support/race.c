@@ -167,6 +167,7 @@ static void run_jailed(struct jail *jail, const struct race *race)
 		grant("exec", jail_path("go/script")), grant("exec", jail_path("go/same_script")),
 		/* -c would read the current folder, which is this one. */
 		deny, race->has_landlock ? "--color=never" : "--no-landlock",
+		race->by_stop ? jail_stop_door() : "--stack=off",
 		"-c", "import os, sys; os.execv(sys.argv[1], sys.argv[1:])",
 		race_program("racer"), race->by == RACE_BY_THREAD ? "run" : "wait", race->kind,
 		jail_folder, rounds, seconds,

@@ -19,6 +19,7 @@ struct race {
 	const char *kind;       /* of racer.c */
 	enum race_by by;
 	bool has_landlock;
+	bool by_stop;           /* jail_stop_door */
 	bool is_held;           /* no/file is inherited: 0 reads it, 2 appends to it */
 	unsigned long rounds;
 	double seconds;

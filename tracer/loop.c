@@ -22,8 +22,12 @@
 
 #define WAITING_LOOK_US 20000
 #define ENDING_LOOK_US 50000
-/* Stops dealt with before the other sources get their turn. */
-#define STOPS_IN_A_ROW 64
+/*
+ * Stops dealt with before the other sources get their turn, and notifications before stops do: who
+ * comes by one door must not starve who comes by the other.
+ */
+#define STOPS_IN_A_ROW 4
+#define NOTIFICATIONS_IN_A_ROW 4
 
 /* What poll waits for, in this order; sinks follow. */
 enum source {
@@ -200,10 +204,10 @@ static void serve(struct tracer *tracer, const struct pollfd *polls, unsigned co
 void loop(struct tracer *tracer)
 {
 	struct pollfd polls[POLLS_MAX];
-	unsigned count;
+	unsigned count, notified = 0;
 
 	for (;;) {
-		if (!tracer->is_frozen)
+		if (!tracer->is_frozen && notified % NOTIFICATIONS_IN_A_ROW == 0)
 			take_stops(tracer);
 		if (!tracer->tracees.by_tid) {
 			/* What the screen reads last. */
@@ -218,6 +222,7 @@ void loop(struct tracer *tracer)
 			tracer_fail(tracer, "poll: errno %d", errno);
 			return;
 		}
+		notified = polls[FROM_LISTENER].revents & POLLIN ? notified + 1 : 0;
 		serve(tracer, polls, count);
 	}
 }

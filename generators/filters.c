@@ -4,7 +4,8 @@
  * runs have, as C tables for filters/embedded.c.
  *
  * Embedded are the modes that options of everyday runs lead to: with and without --allow-net,
- * --allow-read, --memory, --tui (which watches files), and --allow-all.
+ * --allow-read, --memory, --tui (which watches files), --allow-all, --scratch and --tmp, --hide and
+ * --fake-..., --stack=native.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,9 @@ static const struct filter_mode bases[] = {
 	{ .watch = WATCH_FILES },
 	{ .watch = WATCH_ALL },
 	{ .watch = WATCH_POLICY, .is_allow_all = true },
+	{ .watch = WATCH_POLICY, .stops_stat = true, .stops_layer = true },
+	{ .watch = WATCH_POLICY, .stops_stat = true, .stops_hidden = true },
+	{ .watch = WATCH_POLICY, .stops_brokered = true },
 };
 
 /* Bits of a variant of a base. */
@@ -63,12 +67,13 @@ static void print_entry(size_t base, unsigned variant)
 {
 	struct filter_mode mode = mode_of(base, variant);
 
-	printf("\t{ { .passes_reads = %d, .passes_net = %d, .stops_stat = %d, .stops_memfd = %d,\n"
-	       "\t    .is_allow_all = %d, .stops_brokered = %d, .watch = %d },\n"
+	printf("\t{ { .passes_reads = %d, .passes_net = %d, .stops_stat = %d, .stops_hidden = %d,\n"
+	       "\t    .stops_layer = %d, .stops_memfd = %d, .is_allow_all = %d,\n"
+	       "\t    .stops_brokered = %d, .watch = %d },\n"
 	       "\t  code_%zu_%u, sizeof(code_%zu_%u) / sizeof(code_%zu_%u[0]) },\n",
-	       mode.passes_reads, mode.passes_net, mode.stops_stat, mode.stops_memfd,
-	       mode.is_allow_all, mode.stops_brokered, (int)mode.watch, base, variant, base,
-	       variant, base, variant);
+	       mode.passes_reads, mode.passes_net, mode.stops_stat, mode.stops_hidden,
+	       mode.stops_layer, mode.stops_memfd, mode.is_allow_all, mode.stops_brokered,
+	       (int)mode.watch, base, variant, base, variant, base, variant);
 }
 
 int main(void)

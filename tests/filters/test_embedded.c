@@ -37,13 +37,13 @@ END_TEST
 /* Every mode that there is, embedded or not, gets the program that is built for it. */
 START_TEST(taken_is_built)
 {
-	for (int bits = 0; bits < 512; bits++) {
+	for (int bits = 0; bits < 1024; bits++) {
 		struct filter_mode mode = {
 			.passes_reads = bits & 1, .passes_net = bits & 2,
 			.stops_stat = bits & 4, .stops_memfd = bits & 8,
 			.is_allow_all = bits & 16, .stops_brokered = bits & 32,
-			.stops_hidden = bits & 64,
-			.watch = (enum watch)(bits >> 7),
+			.stops_hidden = bits & 64, .stops_layer = bits & 128,
+			.watch = (enum watch)(bits >> 8),
 		};
 		struct filter_program program;
 
@@ -63,11 +63,12 @@ START_TEST(everyday_modes_are_embedded)
 	struct filter_program program;
 
 	ck_assert_ptr_nonnull(policy);
-	for (int bits = 0; bits < 16; bits++) {
+	for (int bits = 0; bits < 32; bits++) {
 		struct filter_mode mode;
 
 		memset(&mode, 0xff, sizeof(mode));
-		policy->allows_all = bits & 1;
+		policy->allows_all = (bits & 17) == 1;
+		policy->scratches = bits & 16;
 		mode = filter_mode_of(policy, bits & 2, bits & 4, false);
 		mode.watch = bits & 8 ? WATCH_POLICY : WATCH_UNSAID;
 		ck_assert_int_eq(filter_take(&mode, &program), 0);

@@ -80,8 +80,8 @@ START_TEST(what_is_set_stays)
 END_TEST
 
 /*
- * Of the stopped the kernel would show the first of its list again and again, and a listener that is
- * never silent keeps others waiting: refused calls by both doors (tracer/calls.h), mixed.
+ * Of the stopped the kernel would show the first of its list again and again, and a listener that
+ * is never silent keeps others waiting: refused calls by both doors (tracer/calls.h), mixed.
  */
 START_TEST(all_have_their_turn)
 {

@@ -184,6 +184,7 @@ bench: deps ## what things cost, as ratios to the least that a tracer can do (do
 	-$(Q).ci/deps.sh $(DEPS_BENCH)
 	$(Q)$(MAKE) --no-print-directory all build/bench/floor
 	$(Q)python3 bench/table.py ./pyjail build/bench/floor /usr/bin/python3
+	$(Q)python3 bench/view.py ./pyjail /usr/bin/python3
 	$(Q)python3 bench/stacks.py ./pyjail build/bench/floor /usr/bin/python3
 	$(Q)python3 bench/screen.py ./pyjail /usr/bin/python3
 	$(Q)python3 bench/watch.py ./pyjail /usr/bin/python3

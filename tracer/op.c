@@ -40,7 +40,7 @@ void object_reset(struct object *object)
 	close_fd(&object->parent);
 	object->held_flags = -1;
 	object->name[0] = '\0';
-	object->has_slash = object->in_layer = false;
+	object->has_slash = object->in_layer = object->is_moved = false;
 	object->stat = (struct stat){ 0 };
 	object->path[0] = '\0';
 }

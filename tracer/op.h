@@ -65,6 +65,7 @@ struct object {
 	bool has_slash;              /* a trailing slash: only a folder will do */
 	struct stat stat;            /* of fd, or of the name (not followed) */
 	bool in_layer;               /* what `fd` is lies in the layer */
+	bool is_moved;               /* `fd` is a real file that the view has under another name */
 	int held_flags;              /* open flags of the tracee's own descriptor it was reached by; -1 */
 	char raw[PATH_MAX];
 	char path[PATH_MAX + 32];    /* canonical; what is judged */

@@ -102,7 +102,7 @@ static int look(const struct tracer *tracer, const struct op *op, const char *ba
 static bool is_own(const struct tracer *tracer, const struct look *found)
 {
 	if (found->exists)
-		return layer_is_own(tracer->config->layer, found->path);
+		return found_is_own(&found->found);
 	return policy_is_scratch(tracer->config->policy, found->path);
 }
 
@@ -144,6 +144,8 @@ static int keep(const struct tracer *tracer, struct look *found, struct object *
 	}
 	object->stat = found->found.stat;
 	object->in_layer = found->found.is_upper && !found->found.is_stub;
+	object->is_moved = S_ISREG(object->stat.st_mode) && !object->in_layer &&
+			   found->found.lower[0] && strcmp(found->found.lower, found->path) != 0;
 	object->fd = steal_fd(&found->found.fd);
 	return 0;
 }
@@ -177,7 +179,7 @@ static int resolve_name(const struct tracer *tracer, struct op *op, struct objec
 		object->stat = there.stat;
 		object->in_layer = there.is_upper && !there.is_stub;
 	}
-	file->is_own = e == 0 ? layer_is_own(tracer->config->layer, object->path)
+	file->is_own = e == 0 ? found_is_own(&there)
 			      : policy_is_scratch(tracer->config->policy, object->path);
 	return names_check(op, object);
 }

@@ -15,6 +15,7 @@
 #include "tracer/broker.h"
 #include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
+#include "tracer/layer/whole.h"
 #include "tracer/private.h"
 
 static struct layer *layer_of(const struct tracer *tracer)
@@ -38,14 +39,7 @@ static bool has_name(const struct object *object)
  */
 static int take(const struct tracer *tracer, const struct object *object, enum take how)
 {
-	cleanup_found struct found found = FOUND_NONE;
-	int e = layer_find(layer_of(tracer), object->path, &found);
-
-	if (e < 0)
-		return e;
-	if (found.stat.st_dev != object->stat.st_dev || found.stat.st_ino != object->stat.st_ino)
-		return -ESTALE;
-	return layer_take(layer_of(tracer), object->path, how);
+	return layer_take(layer_of(tracer), object->path, how, &object->stat);
 }
 
 /* Instead of what was looked up: the layer's own. */
@@ -88,16 +82,6 @@ int scratch_folder(const struct tracer *tracer, struct object *object, bool list
 	return e < 0 || !lists ? e : copy_whole(layer_of(tracer), object->path);
 }
 
-/* A real file under another name now: its descriptor must not tell the old one. */
-static bool is_moved(const struct tracer *tracer, const struct object *object)
-{
-	cleanup_found struct found found = FOUND_NONE;
-
-	return S_ISREG(object->stat.st_mode) && !object->in_layer &&
-	       layer_find(layer_of(tracer), object->path, &found) == 0 && found.lower[0] &&
-	       strcmp(found.lower, object->path) != 0;
-}
-
 void scratch_mark(const struct tracer *tracer, struct op *op)
 {
 	decide_fn *decider = op->call.row ? op->call.row->decide : NULL;
@@ -108,7 +92,7 @@ void scratch_mark(const struct tracer *tracer, struct op *op)
 	     decider != decide_enter && decider != decide_change))
 		return;
 	if (object->in_layer || (S_ISDIR(object->stat.st_mode) && scratch_has(tracer, object)) ||
-	    (decider == decide_open && object->fd >= 0 && is_moved(tracer, object)))
+	    (decider == decide_open && object->fd >= 0 && object->is_moved))
 		op->verdict.kind = VERDICT_SCRATCH;
 }
 
@@ -128,9 +112,9 @@ static int prepare_open(const struct tracer *tracer, const struct op *op, struct
 		return 0;
 	if (type == S_IFDIR)
 		return call_flags_write(flags) ? 0 : scratch_folder(tracer, object, true);
-	/* What is there already is only read by O_CREAT. */
+	/* What is there already is only read by O_CREAT.  A descriptor must not tell an old name. */
 	if ((flags & O_ACCMODE) == O_RDONLY && !(flags & O_TRUNC))
-		return is_moved(tracer, object) ? replace(object, take(tracer, object, TAKE_READ))
+		return object->is_moved ? replace(object, take(tracer, object, TAKE_READ))
 						: 0;
 	return replace(object, take(tracer, object,
 				    flags & O_TRUNC ? TAKE_TRUNCATE : TAKE_WRITE));

@@ -259,7 +259,7 @@ static void enter_layer(const struct setup *setup, struct session *session)
 	int fd = -1;
 
 	if (session->tmp && policy_is_scratch(setup->policy, setup->cwd))
-		fd = layer_take(private_layer(session->tmp), setup->cwd, TAKE_LIST);
+		fd = layer_take(private_layer(session->tmp), setup->cwd, TAKE_LIST, NULL);
 	session->start_folder = fd < 0 ? 0 : fd;
 }
 

@@ -162,6 +162,7 @@ END_TEST
 START_TEST(a_killed_run_leaves_a_layer)
 {
 	struct jail jail;
+	char first[128];
 	pid_t pid;
 
 	jail_write_file("a", "old");
@@ -173,7 +174,9 @@ START_TEST(a_killed_run_leaves_a_layer)
 				"    open(f'f{i}', 'w').write('x'); os.rename(f'f{i}', f'g{i}'); i += 1\n"
 				"    os.rename('keep', 'kept'); os.rename('kept', 'keep')\n");
 	pid = live_start(-1, -1, -1, (const char *const[]){ "--quiet", "--scratch=layer", "s.py", NULL });
-	live_sleep(0.7);
+	snprintf(first, sizeof(first), "layer/files%s/g0", jail_folder);
+	live_wait_for_file(first, 20);
+	live_sleep(0.3);
 	kill(pid, SIGKILL);
 	live_wait(pid, 10);
 	ck_assert_int_eq(command(&jail, "apply", "layer", NULL), 0);

@@ -16,6 +16,7 @@
 #include "tracer/fdname.h"
 #include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
+#include "tracer/layer/whole.h"
 #include "tracer/layer/look.h"
 
 static int outcome(int result)
@@ -81,7 +82,8 @@ static int open_there(struct world *world, const struct look *look, int flags)
 			return e;
 	}
 	fd = layer_take(world->layer, look->path,
-			!writes ? TAKE_LIST : flags & O_TRUNC ? TAKE_TRUNCATE : TAKE_WRITE);
+			!writes ? TAKE_LIST : flags & O_TRUNC ? TAKE_TRUNCATE : TAKE_WRITE,
+			NULL);
 	if (fd < 0)
 		return fd;
 	return outcome(open(fd_path(fd).text, flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW)));
@@ -162,7 +164,7 @@ static int stat_in_view(struct world *world, const struct world_op *op, struct s
 	if (!look.exists)
 		return -ENOENT;
 	if (S_ISDIR(look.found.stat.st_mode)) {
-		fd = layer_take(world->layer, look.path, TAKE_LIST);
+		fd = layer_take(world->layer, look.path, TAKE_LIST, NULL);
 		return fd < 0 ? fd : outcome(fstat(fd, st));
 	}
 	*st = look.found.stat;
@@ -371,7 +373,7 @@ static int attribute_op(struct world *world, const struct world_op *op)
 		return e < 0 ? e : -ENOENT;
 	e = op->kind == WORLD_TRUNCATE && S_ISDIR(look.found.stat.st_mode) ? -EISDIR : 0;
 	found_close(&look.found);
-	fd = e < 0 ? e : layer_take(world->layer, look.path, take);
+	fd = e < 0 ? e : layer_take(world->layer, look.path, take, NULL);
 	return fd < 0 ? fd : change_by_path(op, AT_FDCWD, fd_path(fd).text);
 }
 

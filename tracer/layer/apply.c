@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "tracer/fdname.h"
 #include "tracer/layer/changes.h"
+#include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
 
 #define DEPTH_MAX 512
@@ -244,6 +245,13 @@ static bool is_at_or_below(const char *folder, const char *path)
  * What was moved away from here still has its contents here, and in the layer nothing but a
  * stand-in: before the real file goes, they are brought in.
  */
+static int bring_in(struct layer *layer, const char *path)
+{
+	cleanup_close int fd = layer_take(layer, path, TAKE_READ, NULL);
+
+	return fd < 0 ? fd : 0;
+}
+
 static int secure(struct layer *layer, const struct node *folder, const char *at,
 		  const char *path)
 {
@@ -259,7 +267,7 @@ static int secure(struct layer *layer, const struct node *folder, const char *at
 			return -ENAMETOOLONG;
 		if (child->kind == NODE_FROM && child->is_stub &&
 		    strcmp(child->lower, below) != 0 && is_at_or_below(path, child->lower))
-			e = copy_up(layer, below, true);
+			e = bring_in(layer, below);
 		if (e == 0)
 			e = secure(layer, child, below, path);
 	}

@@ -11,6 +11,7 @@
 #include "base/fail.h"
 #include "tracer/fdname.h"
 #include "tracer/layer/copy.h"
+#include "tracer/layer/whole.h"
 
 static int outcome(int result)
 {
@@ -44,26 +45,36 @@ static int check_take(const struct layer *layer, const struct found *found, enum
 	return -EINVAL;
 }
 
-static int bring_up(struct layer *layer, const char *path, const struct found *found,
-		    enum take take)
+/* The layer's own in place of what was found. */
+static int bring_up(struct layer *layer, const char *path, enum take take, struct found *found)
 {
-	if (take != TAKE_LIST)
-		return copy_up(layer, path, take != TAKE_TRUNCATE);
-	return found->is_upper ? 0 : copy_name(layer, path);
+	int e;
+
+	if (found->is_upper && (take == TAKE_LIST || !found->is_stub))
+		return 0;
+	e = take == TAKE_LIST ? copy_name(layer, path)
+			      : copy_up(layer, path, found, take != TAKE_TRUNCATE);
+	found_close(found);
+	return e < 0 ? e : layer_find(layer, path, found);
 }
 
-int layer_take(struct layer *layer, const char *path, enum take take)
+static bool is_same_file(const struct stat *a, const struct stat *b)
 {
-	cleanup_found struct found found = FOUND_NONE, now = FOUND_NONE;
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+int layer_take(struct layer *layer, const char *path, enum take take, const struct stat *seen)
+{
+	cleanup_found struct found found = FOUND_NONE;
 	int e = layer_find(layer, path, &found);
 
+	if (e == 0 && seen && !is_same_file(&found.stat, seen))
+		e = -ESTALE;
 	if (e == 0)
 		e = check_take(layer, &found, take);
 	if (e == 0)
-		e = bring_up(layer, path, &found, take);
-	if (e == 0)
-		e = layer_find(layer, path, &now);
-	return e < 0 ? e : steal_fd(&now.fd);
+		e = bring_up(layer, path, take, &found);
+	return e < 0 ? e : steal_fd(&found.fd);
 }
 
 /* Who may make and remove names there: X for the lookup, W for the change. */
@@ -186,7 +197,7 @@ static bool is_same(const struct layer *layer, const char *a, const char *b)
 
 	if (layer_find(layer, a, &first) < 0 || layer_find(layer, b, &second) < 0)
 		return false;
-	return first.stat.st_dev == second.stat.st_dev && first.stat.st_ino == second.stat.st_ino;
+	return is_same_file(&first.stat, &second.stat);
 }
 
 int change_moved(struct layer *layer, const char *from, const char *to)
@@ -300,10 +311,7 @@ int layer_link(struct layer *layer, const char *from, const char *to)
 	if (e == 0 && S_ISDIR(found.stat.st_mode))
 		return -EPERM;
 	if (e == 0)
-		e = copy_up(layer, from, true);
-	found_close(&found);
-	if (e == 0)
-		e = layer_find(layer, from, &found);
+		e = bring_up(layer, from, TAKE_READ, &found);
 	if (e == 0)
 		e = outcome(linkat(AT_FDCWD, fd_path(found.fd).text, parent, layer_name(to),
 				   AT_SYMLINK_FOLLOW));

@@ -20,8 +20,11 @@ enum take {
 	TAKE_TIMES_NOW   /* times, to the present: also who can write it may */
 };
 
-/* The layer's object at `path`: an O_PATH descriptor, or a negative errno. */
-int layer_take(struct layer *layer, const char *path, enum take take);
+/*
+ * The layer's object at `path`: an O_PATH descriptor, or a negative errno.  `seen` is what was judged:
+ * -ESTALE, it is another file now; NULL: whatever is there.
+ */
+int layer_take(struct layer *layer, const char *path, enum take take, const struct stat *seen);
 
 /* The layer's folder in which `path` is to be made, and whether the user may: O_PATH, or -errno. */
 int layer_take_parent(struct layer *layer, const char *path);

@@ -13,6 +13,7 @@
 #include "base/fail.h"
 #include "tracer/fdname.h"
 #include "tracer/layer/copy.h"
+#include "tracer/layer/whole.h"
 
 #define COMPARE_CHUNK 65536
 #define DEPTH_MAX 512

@@ -2,7 +2,6 @@
 /* copy.c: see copy.h. */
 #include "tracer/layer/copy.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -42,14 +41,7 @@ static bool is_kernels(int fd)
 	return fstatfs(fd, &fs) < 0 || fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC;
 }
 
-/* A folder of files/ in which something is made behind the script's back. */
-struct quiet {
-	int fd;
-	struct stat before;
-	bool was_shut;
-};
-
-static int quiet_begin(const struct layer *layer, const char *folder, struct quiet *quiet)
+int quiet_begin(const struct layer *layer, const char *folder, struct quiet *quiet)
 {
 	quiet->fd = layer_open_at(layer->files, folder, O_PATH | O_DIRECTORY);
 	if (quiet->fd < 0)
@@ -61,7 +53,7 @@ static int quiet_begin(const struct layer *layer, const char *folder, struct qui
 	return 0;
 }
 
-static void quiet_end(struct quiet *quiet)
+void quiet_end(struct quiet *quiet)
 {
 	if (quiet->fd < 0)
 		return;
@@ -125,20 +117,22 @@ bool copy_is_shut(int real)
 static void finish_name(const struct layer *layer, int folder, const char *name,
 			const struct stat *st)
 {
-	int fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	const struct timespec times[2] = { st->st_atim, st->st_mtim };
+	int fd;
 
+	/* A stand-in for data stays ours to fill: it is dressed when it has them, and not seen before. */
+	if (S_ISREG(st->st_mode))
+		return;
+	fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	/* A stand-in for data stays ours to fill: it is dressed when it has them. */
 	if (S_ISDIR(st->st_mode) || S_ISLNK(st->st_mode))
 		dress(layer, fd, st);
 	close(fd);
 	utimensat(folder, name, times, AT_SYMLINK_NOFOLLOW);
 }
 
-/* `path` in the view, `real` an O_PATH descriptor of what lies at `lower`. */
-static int stand_in(struct layer *layer, int folder, const char *path, const char *lower, int real)
+int copy_stand_in_at(struct layer *layer, int folder, const char *path, const char *lower, int real)
 {
 	struct origin origin = { 0 };
 	const char *name = layer_name(path);
@@ -174,7 +168,7 @@ int copy_stand_in(struct layer *layer, const char *path, const char *lower)
 	e = quiet_begin(layer, parent, &quiet);
 	if (e < 0)
 		return e;
-	e = stand_in(layer, quiet.fd, path, lower, real);
+	e = copy_stand_in_at(layer, quiet.fd, path, lower, real);
 	quiet_end(&quiet);
 	return e;
 }
@@ -333,95 +327,13 @@ static int adopt(struct layer *layer, const char *path, const struct found *foun
 	return journal_data(&layer->journal, layer->root, path, &origin);
 }
 
-int copy_up(struct layer *layer, const char *path, bool wants_data)
+int copy_up(struct layer *layer, const char *path, const struct found *found, bool wants_data)
 {
-	cleanup_found struct found found = FOUND_NONE;
-	int e = layer_find(layer, path, &found);
+	int e = found->is_upper ? 0 : copy_name(layer, path);
 
-	if (e < 0 || (found.is_upper && !found.is_stub))
+	if (e < 0 || (found->is_upper && !found->is_stub) || S_ISLNK(found->stat.st_mode))
 		return e;
-	if (!found.is_upper) {
-		e = copy_name(layer, path);
-		if (e < 0)
-			return e;
-	}
-	if (S_ISLNK(found.stat.st_mode))
-		return 0;
-	if (S_ISDIR(found.stat.st_mode) || S_ISFIFO(found.stat.st_mode))
-		return adopt(layer, path, &found);
-	return fill(layer, path, &found, wants_data);
-}
-
-static bool is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
-static int join(const char *folder, const char *name, char *path, size_t size)
-{
-	int n = snprintf(path, size, "%s/%s", strcmp(folder, "/") ? folder : "", name);
-
-	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
-}
-
-/* One real name of a folder that is listed. */
-static int show_name(struct layer *layer, const struct quiet *quiet, const struct found *folder,
-		     const char *path, const char *name)
-{
-	char view[LAYER_PATH_MAX], lower[LAYER_PATH_MAX];
-	cleanup_close int real = -1;
-	int e;
-
-	if (is_dots(name) || node_child(folder->node, name, strlen(name)))
-		return 0;
-	if (join(path, name, view, sizeof(view)) < 0 ||
-	    join(folder->lower, name, lower, sizeof(lower)) < 0)
-		return 0;
-	real = layer_open_at(layer->real, lower, O_PATH | O_NOFOLLOW);
-	if (real < 0)
-		return 0;
-	e = stand_in(layer, quiet->fd, view, lower, real);
-	/* The script's own lies there, and covers it. */
-	return e == -EEXIST ? 0 : e;
-}
-
-static int show_names(struct layer *layer, const struct quiet *quiet, const struct found *folder,
-		      const char *path, DIR *dir)
-{
-	const struct dirent *entry;
-	int e = 0;
-
-	while (!e && (errno = 0, entry = readdir(dir)) != NULL)
-		e = show_name(layer, quiet, folder, path, entry->d_name);
-	return e;
-}
-
-int copy_whole(struct layer *layer, const char *path)
-{
-	cleanup_found struct found found = FOUND_NONE;
-	struct quiet quiet;
-	int e = copy_folder(layer, path), fd;
-	DIR *dir;
-
-	if (e == 0)
-		e = layer_find(layer, path, &found);
-	if (e < 0)
-		return e;
-	if (!found.node || found.node->kind != NODE_FROM || found.node->is_stub ||
-	    found.node->is_whole)
-		return 0;
-	fd = layer_open_at(layer->real, found.lower, O_RDONLY | O_DIRECTORY);
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	dir = fdopendir(fd);
-	if (!dir) {
-		close(fd);
-		return -ENOMEM;
-	}
-	e = quiet_begin(layer, path, &quiet);
-	if (e == 0)
-		e = show_names(layer, &quiet, &found, path, dir);
-	quiet_end(&quiet);
-	closedir(dir);
-	return e < 0 ? e : journal_whole(&layer->journal, layer->root, path);
+	if (S_ISDIR(found->stat.st_mode) || S_ISFIFO(found->stat.st_mode))
+		return adopt(layer, path, found);
+	return fill(layer, path, found, wants_data);
 }

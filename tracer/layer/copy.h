@@ -13,17 +13,27 @@
 /* The folder at `path` lies in files/, and those above it.  -ENOTDIR, -ENOENT. */
 int copy_folder(struct layer *layer, const char *path);
 
+/* A folder of files/ in which something is made behind the script's back. */
+struct quiet {
+	int fd;
+	struct stat before;
+	bool was_shut;
+};
+
+int quiet_begin(const struct layer *layer, const char *folder, struct quiet *quiet);
+void quiet_end(struct quiet *quiet);
+
 /* A stand-in at `path`, whose folder lies in files/, for the real `lower`. */
 int copy_stand_in(struct layer *layer, const char *path, const char *lower);
+
+/* The same in the open `folder`; `real`: O_PATH on what lies at `lower`. */
+int copy_stand_in_at(struct layer *layer, int folder, const char *path, const char *lower, int real);
 
 /* Whatever is at `path` lies in files/, at least as a stand-in. */
 int copy_name(struct layer *layer, const char *path);
 
-/* And its contents with it, unless they are about to be cut off anyway. */
-int copy_up(struct layer *layer, const char *path, bool wants_data);
-
-/* Every real name of a folder has a stand-in.  A folder that cannot be written stays as it is. */
-int copy_whole(struct layer *layer, const char *path);
+/* And its contents with it, unless they are about to be cut off anyway.  `found` is what lies there. */
+int copy_up(struct layer *layer, const char *path, const struct found *found, bool wants_data);
 
 /* Data, owner, mode, times of what the view shows into `to`, an empty file. */
 int copy_out(const struct layer *layer, const struct found *found, int to);

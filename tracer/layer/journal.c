@@ -26,6 +26,38 @@ static int append(const struct journal *journal, const char *bytes, size_t size)
 	return 0;
 }
 
+static int collect(struct journal *journal, const char *bytes, size_t size)
+{
+	if (journal->held_room - journal->held_size < size) {
+		size_t room = 2 * journal->held_room + size;
+		char *bigger = realloc(journal->held, room);
+
+		if (!bigger)
+			return -ENOMEM;
+		journal->held = bigger;
+		journal->held_room = room;
+	}
+	memcpy(journal->held + journal->held_size, bytes, size);
+	journal->held_size += size;
+	return 0;
+}
+
+void journal_hold(struct journal *journal)
+{
+	journal->is_held = true;
+}
+
+int journal_release(struct journal *journal)
+{
+	if (!journal->error && journal->held_size)
+		journal->error = append(journal, journal->held, journal->held_size);
+	free(journal->held);
+	journal->held = NULL;
+	journal->held_size = journal->held_room = 0;
+	journal->is_held = false;
+	return journal->error;
+}
+
 /* A record is at most two paths and six numbers, and goes into the buffer whole. */
 static int add(struct journal *journal, char letter, const char *const *fields, size_t count)
 {
@@ -43,7 +75,8 @@ static int add(struct journal *journal, char letter, const char *const *fields, 
 		memcpy(record + used, fields[i], size);
 		used += size;
 	}
-	journal->error = append(journal, record, used);
+	journal->error = journal->is_held ? collect(journal, record, used)
+					  : append(journal, record, used);
 	return journal->error;
 }
 

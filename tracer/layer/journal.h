@@ -14,8 +14,8 @@
  *	I from to               about to be moved
  *
  * A stand-in is recorded before it exists, for a stand-in that is not known as one would be an empty
- * file of the script's, which could be applied.  Each record is one write(2): what a run did until it
- * was killed is there.
+ * file of the script's, which could be applied.  Each record is one write(2), but for those of a
+ * listed folder's stand-ins: what a run did until it was killed is there.
  */
 #ifndef TRACER_LAYER_JOURNAL_H
 #define TRACER_LAYER_JOURNAL_H
@@ -25,7 +25,14 @@
 struct journal {
 	int fd;                  /* -1: nobody will read it, nothing is written */
 	int error;               /* of the first write that failed: what follows fails, too */
+	bool is_held;            /* records are collected */
+	char *held;
+	size_t held_size, held_room;
 };
+
+/* From here on records are collected, until all are written at once: before what they announce. */
+void journal_hold(struct journal *journal);
+int journal_release(struct journal *journal);
 
 /*
  * Each changes the node and appends the record.  -ENOMEM, or the error of the write: then the node

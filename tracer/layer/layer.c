@@ -75,12 +75,27 @@ static int join(char *path, size_t size, const char *rest)
 	return 0;
 }
 
+/* As lies_in_files.  The last name is opened at once: it is what is looked for. */
+static int is_own_name(const struct layer *layer, const char *path, size_t length,
+		       struct found *found)
+{
+	int fd;
+
+	if (path[length])
+		return lies_in_files(layer, path, length);
+	fd = layer_open_at(layer->files, path, O_PATH | O_NOFOLLOW);
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	found->fd = fd;
+	return 1;
+}
+
 /* Where nodes end: what lies there is the script's own, or the real tree's below `lower`. */
 static int leave_nodes(const struct layer *layer, const struct node *node, const char *path,
 		       const char *name, size_t length, struct found *found)
 {
 	int e = node->kind == NODE_FROM
-			? lies_in_files(layer, path, (size_t)(name - path) + length) : 1;
+			? is_own_name(layer, path, (size_t)(name - path) + length, found) : 1;
 
 	if (e < 0)
 		return e;
@@ -134,8 +149,9 @@ int layer_find(const struct layer *layer, const char *path, struct found *ret)
 	if (e < 0)
 		return e;
 	is_real = !found.is_upper || found.is_stub;
-	found.fd = layer_open_at(is_real ? layer->real : layer->files,
-				 is_real ? found.lower : path, O_PATH | O_NOFOLLOW);
+	if (found.fd < 0)
+		found.fd = layer_open_at(is_real ? layer->real : layer->files,
+					 is_real ? found.lower : path, O_PATH | O_NOFOLLOW);
 	if (found.fd < 0)
 		return found.fd;
 	if (fstat(found.fd, &found.stat) < 0) {
@@ -166,12 +182,9 @@ int layer_path_of(const struct layer *layer, const char *path, char *ret, size_t
 	return 0;
 }
 
-bool layer_is_own(const struct layer *layer, const char *path)
+bool found_is_own(const struct found *found)
 {
-	struct found found = FOUND_NONE;
-
-	return locate(layer, path, &found) == 0 && found.is_upper &&
-	       (!found.node || found.node->kind == NODE_PLAIN);
+	return found->is_upper && (!found->node || found->node->kind == NODE_PLAIN);
 }
 
 static bool is_empty(int folder)

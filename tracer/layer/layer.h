@@ -84,14 +84,14 @@ struct found {
 int layer_find(const struct layer *layer, const char *path, struct found *ret);
 void found_close(struct found *found);
 
+/* Made by the script: nothing of it comes from a real file. */
+bool found_is_own(const struct found *found);
+
 #define cleanup_found __attribute__((cleanup(found_close)))
 #define FOUND_NONE { .fd = -1 }
 
 /* The path in the view of a descriptor whose link says `path`; -ENOENT: it is not the layer's. */
 int layer_path_of(const struct layer *layer, const char *path, char *ret, size_t size);
-
-/* Made by the script: nothing of it comes from a real file. */
-bool layer_is_own(const struct layer *layer, const char *path);
 
 /* Inside one of the two trees: no link is followed, not even the last. */
 int layer_open_at(int root, const char *path, int flags);

@@ -56,7 +56,7 @@ DEPS := gcc make pkg-config libc6-dev linux-libc-dev libseccomp-dev libjansson-d
 DEPS_TRANSPARENCY := libpython$(shell /usr/bin/python3 -c \
         'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)-testsuite
 # Others to compare with; what is missing is left out of the table, and said.
-DEPS_BENCH := strace bubblewrap proot
+DEPS_BENCH := strace bubblewrap proot runsc python3-numpy python3-pandas
 DEPS_LINT := clang clang-tidy cppcheck libclang-rt-dev
 
 .DEFAULT_GOAL := all

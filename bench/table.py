@@ -8,10 +8,13 @@ of them.  Times are the least over the rounds: noise only adds.  Ratios are of s
 number means, and what limits it: docs/SPEED.md.  With --check the exit status is 1 when a bar is not
 met.
 """
+import io
 import os
 import shutil
+import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 
@@ -46,6 +49,8 @@ def others(folder):
         'bwrap': ['bwrap', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc',
                   '--bind', folder, folder, '--unshare-all'],
         'proot': ['proot', '-r', '/'],
+        'runsc': ['runsc', '--rootless', '--ignore-cgroups', '--network=none', '--platform=ptrace',
+                  'do'],
     }
     for name in list(ways):
         probe = ways[name] + ['/bin/true']
@@ -112,6 +117,11 @@ def starts(folder, tools):
     return added
 
 
+def place_of(way, folder):
+    """runsc has a /dev/shm of its own, and keeps what is written below / to itself."""
+    return '/tmp' if 'runsc' in way else folder
+
+
 KINDS = (('refused', 'stop', 2.0), ('read', 'notify', 1.6), ('write', 'bridge', 1.2),
          ('unlink', None, 2.5), ('rename', None, 2.5), ('mkdir', None, 2.5))
 
@@ -121,12 +131,13 @@ def calls(folder, tools):
     row('', ['bare', 'floor', 'pyjail', 'unpinned', *tools])
     one_stop = None
     for kind, floor, bar in KINDS:
-        script = [os.path.join(HERE, 'calls.py'), kind, CALLS, folder]
+        script = [os.path.join(HERE, 'calls.py'), kind, CALLS]
         ways = {'bare': pinned([PYTHON]), 'pyjail': pinned(jail(folder)), 'unpinned': jail(folder)}
         if floor:
             ways['floor'] = pinned([FLOOR, floor, PYTHON])
         ways.update({t: pinned(way + [PYTHON]) for t, way in tools.items()})
-        took = rounds(ways, lambda way, script=script: float(seconds(way + script)[1]) / 1000)
+        took = rounds(ways, lambda way, script=script: float(
+            seconds(way + script + [place_of(way, folder)])[1]) / 1000)
         if kind == 'refused':
             one_stop = took['floor'] - took['bare']
         value = (took['pyjail'] / took['floor'] if floor
@@ -136,6 +147,68 @@ def calls(folder, tools):
             judge(kind, value, bar) + ('' if floor else '  (stops over bare)'))
         row('  unpinned / pinned', [], judge(kind + ' unpinned', took['unpinned'] / took['pyjail'],
                                              1.3))
+
+
+def lower_bound(ratios):
+    """Of the mean, 95 %: for ratios too near to 1 to be told from noise by a few runs."""
+    mean = statistics.mean(ratios)
+    return mean - 1.96 * statistics.stdev(ratios) / len(ratios) ** 0.5
+
+
+def timed_inside(folder, code, times):
+    """Ratios of what the script itself measures, of pairs of runs one after the other."""
+    ratios = []
+    for i in range(times):
+        ways = [[PYTHON], jail(folder)]
+        took = {}
+        for way in ways if i % 2 else reversed(ways):
+            took[len(way)] = float(seconds(way + ['-c', code])[1])
+        ratios.append(took[len(jail(folder))] / took[1])
+    return ratios
+
+
+def has_module(name):
+    return subprocess.run([PYTHON, '-c', 'import ' + name], capture_output=True,
+                          check=False).returncode == 0
+
+
+def make_archive(folder):
+    path = os.path.join(folder, 'many.tar')
+    with tarfile.open(path, 'w') as tar:
+        for i in range(5000):
+            info = tarfile.TarInfo('many/%d/%d' % (i % 50, i))
+            info.size = 512
+            tar.addfile(info, io.BytesIO(b'x' * 512))
+    return path
+
+
+def programs(folder, tools):
+    """Whole programs, milliseconds.  Each gets a fresh place, which runsc would not see."""
+    print('\nWhole programs, ms (wall clock)')
+    row('', ['bare', 'pyjail', *(t for t in tools if t != 'runsc')])
+    places = iter(os.path.join(folder, 'place%d' % i) for i in range(1000))
+    tar = make_archive(folder)
+    kinds = [
+        ('compileall of json, asyncio, email', 1.3, 3, lambda place: [
+            '-X', 'pycache_prefix=' + place, '-m', 'compileall', '-q', '-f',
+            *[os.path.join(os.path.dirname(os.__file__), m) for m in ('json', 'asyncio', 'email')]]),
+        ('untar 5,000 files', 2.5, 3, lambda place: [
+            '-c', 'import tarfile; tarfile.open(%r).extractall(%r)' % (tar, place)]),
+    ]
+    if has_module('numpy') and has_module('pandas'):
+        kinds.insert(0, ('import numpy, pandas', 1.05, ROUNDS,
+                         lambda place: ['-c', 'import numpy, pandas']))
+    else:
+        print('skip: no numpy and pandas for %s' % PYTHON)
+    for name, bar, times, words_of in kinds:
+        ways = {'bare': [PYTHON], 'pyjail': jail(folder, '--allow-read=' + folder),
+                **{t: way + [PYTHON] for t, way in tools.items() if t != 'runsc'}}
+        taken = {way: [] for way in ways}
+        for _ in range(times):
+            for way, command in ways.items():
+                taken[way].append(1000 * seconds(command + words_of(next(places)))[0])
+        took = {way: min(values) for way, values in taken.items()}
+        row(name, ['%.0f' % took[w] for w in ways], judge(name, took['pyjail'] / took['bare'], bar))
 
 
 def together(folder):
@@ -161,6 +234,50 @@ def computing(folder, start):
         judge('computing', (took['pyjail'] - start) / took['bare'], 1.01) + '  (without the start)')
 
 
+def multiplying(folder):
+    print('\nnumpy, matrix products by threads, without the start')
+    code = ('import numpy, time\n'
+            'a = numpy.ones((1200, 1200)); a @ a\n'
+            'start = time.perf_counter()\n'
+            'for i in range(10): a @ a\n'
+            'print(time.perf_counter() - start)')
+    if not has_module('numpy'):
+        print('skip: no numpy for %s' % PYTHON)
+        return
+    ratios = timed_inside(folder, code, 15)
+    row('pyjail / bare', ['%.3f' % statistics.mean(ratios)],
+        judge('numpy', lower_bound(ratios), 1.01) + '  (lower bound)')
+
+
+def resident(pid, key):
+    with open('/proc/%d/status' % pid, encoding='ascii') as status:
+        return int(next(l for l in status if l.startswith(key)).split()[1])
+
+
+def flat(folder):
+    """Does the tracer grow with the number of calls?"""
+    script = ('import os, sys\n'
+              'def some(n):\n'
+              '    for i in range(n // 2):\n'
+              '        try: os.open("/etc/x%d" % i, os.O_WRONLY | os.O_CREAT)\n'
+              '        except OSError: pass\n'
+              '        os.close(os.open(os.__file__, os.O_RDONLY))\n'
+              '    print(flush=True); sys.stdin.readline()\n'
+              'some(100000); some(900000)\n')
+    run = subprocess.Popen(jail(folder) + ['-c', script], stdin=subprocess.PIPE,
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    sizes = []
+    for _ in range(2):
+        run.stdout.readline()
+        sizes.append(resident(run.pid, 'VmRSS'))
+        run.stdin.write(b'\n')
+        run.stdin.flush()
+    run.wait()
+    print('\nMemory of the tracer, MiB, after 100,000 calls and after 1,000,000')
+    row('resident', ['%.2f' % (size / 1024) for size in sizes],
+        judge('growth', (sizes[1] - sizes[0]) / 1024, 0.1) + '  (growth)')
+
+
 def memory(folder):
     script = ('import os, sys\n'
               'for i in range(300):\n'
@@ -170,8 +287,7 @@ def memory(folder):
     run = subprocess.Popen([PYJAIL, '--python=' + PYTHON, '-c', script], stdin=subprocess.PIPE,
                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     run.stdout.readline()
-    with open('/proc/%d/status' % run.pid, encoding='ascii') as status:
-        kib = int(next(l for l in status if l.startswith('VmHWM')).split()[1])
+    kib = resident(run.pid, 'VmHWM')
     run.communicate(b'\n')
     print('\nMemory of the tracer, MiB at most, with 300 refusals and their tracebacks')
     row('resident', ['%.1f' % (kib / 1024)], judge('memory', kib / 1024, 6.0))
@@ -185,9 +301,12 @@ def main():
                                                    os.uname().release, ROUNDS))
         start = starts(folder, tools)
         calls(folder, tools)
+        programs(folder, tools)
         together(folder)
         computing(folder, start)
+        multiplying(folder)
         memory(folder)
+        flat(folder)
     print('\nMissed: ' + ', '.join(missed) if missed else '\nEvery bar is met.')
     return 1 if missed and 'check' in options else 0
 

@@ -112,7 +112,7 @@ static int prepare_open(const struct tracer *tracer, const struct op *op, struct
 		return 0;
 	if (type == S_IFDIR)
 		return call_flags_write(flags) ? 0 : scratch_folder(tracer, object, true);
-	/* What is there already is only read by O_CREAT.  A descriptor must not tell an old name. */
+	/* What is there already is only read by O_CREAT.  A descriptor tells no old name. */
 	if ((flags & O_ACCMODE) == O_RDONLY && !(flags & O_TRUNC))
 		return object->is_moved ? replace(object, take(tracer, object, TAKE_READ))
 						: 0;

@@ -120,7 +120,7 @@ static void finish_name(const struct layer *layer, int folder, const char *name,
 	const struct timespec times[2] = { st->st_atim, st->st_mtim };
 	int fd;
 
-	/* A stand-in for data stays ours to fill: it is dressed when it has them, and not seen before. */
+	/* A stand-in for data stays ours to fill: it is dressed then, and not seen before. */
 	if (S_ISREG(st->st_mode))
 		return;
 	fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);

@@ -13,8 +13,8 @@
 #include "tracer/layer/copy.h"
 
 /*
- * Regular files, most of what there is, in large folders: their stand-ins are announced together and
- * need no look at the real files.
+ * Regular files, most of what there is in large folders: their stand-ins are announced together,
+ * and need no look at the real files.
  */
 #define BATCH 128
 

@@ -113,9 +113,9 @@ static const struct row rows[] = {
 	  "fd = os.memfd_create('p', 0); os.write(fd, open('/usr/bin/true', 'rb').read())\n"
 	  "print(subprocess.call([f'/proc/self/fd/{fd}'], pass_fds=(fd,)))\n" },
 	{ "sockets",
-	  "import socket, threading\n"
+	  "import os, socket, threading\n"
 	  "for family, address in ((socket.AF_INET, ('127.0.0.1', 0)), (socket.AF_UNIX, 'sock'),\n"
-	  "                        (socket.AF_UNIX, '\\0pyjail-test')):\n"
+	  "                        (socket.AF_UNIX, f'\\0pyjail-test-{os.getpid()}')):\n"
 	  "    l = socket.socket(family); l.bind(address); l.listen()\n"
 	  "    c = socket.socket(family); c.connect(l.getsockname()); a, b = l.accept()\n"
 	  "    a.send(b'hello'); print(c.recv(9)); [x.close() for x in (a, c, l)]\n"

@@ -76,6 +76,14 @@ static void __attribute__((noreturn)) be_shell(int reports, int commands, const 
 	_exit(0);
 }
 
+/* As much as a message of Check's can hold. */
+static const char *end_of(const struct shell *shell)
+{
+	const size_t most = 3000;
+
+	return shell->screen + (shell->length > most ? shell->length - most : 0);
+}
+
 static void read_report(struct shell *shell, char *line, size_t size, double patience_s)
 {
 	double until = live_now_s() + patience_s;
@@ -86,7 +94,7 @@ static void read_report(struct shell *shell, char *line, size_t size, double pat
 		int left = (int)((until - live_now_s()) * 1000);
 
 		ck_assert_msg(left > 0 && poll(&one, 1, left) == 1, "no report; screen: %s",
-			      shell->screen);
+			      end_of(shell));
 		ck_assert_int_eq(read(shell->reports, line + n, 1), 1);
 		if (line[n] == '\n')
 			break;
@@ -164,7 +172,7 @@ void shell_expect(struct shell *shell, const char *text, double patience_s)
 
 		ck_assert_msg(strstr(shell->screen + shell->seen, text) ||
 			      (is_open && live_now_s() < until), "no %s on the screen: %s", text,
-			      shell->screen);
+			      end_of(shell));
 	}
 	shell->seen = (size_t)(found - shell->screen) + strlen(text);
 }
@@ -175,7 +183,8 @@ void shell_check_report(struct shell *shell, const char *report, double patience
 
 	read_report(shell, line, sizeof(line), patience_s);
 	look(shell, 0);
-	ck_assert_msg(!strcmp(line, report), "%s, not %s; screen: %s", line, report, shell->screen);
+	ck_assert_msg(!strcmp(line, report), "%s, not %s; screen: %s", line, report,
+		      end_of(shell));
 }
 
 void shell_continue(struct shell *shell)

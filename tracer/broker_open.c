@@ -91,27 +91,35 @@ static int restore_blocking(int fd, int wanted)
 	return fd;
 }
 
-/* O_EXCL: what took the name since then (a link, a pipe) is resolved and judged again. */
+/* Only the script was told that it is gone: it is there, and to be made anew. */
+static int create_again(struct tracer *tracer, const struct op *op, const struct object *object)
+{
+	int flags = (op->call.flags & ~O_EXCL) | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
+	int fd = openat(object->parent, object->name, flags | O_NONBLOCK, op->call.mode & 07777);
+
+	if (fd < 0)
+		return -errno;
+	fakes_forget(tracer, object->path);
+	return restore_blocking(fd, op->call.flags);
+}
+
+/*
+ * O_EXCL: what took the name since then (a link, a pipe) is resolved and judged again.  A new file is
+ * under nobody's lease.
+ */
 static int create(struct tracer *tracer, struct op *op, const struct object *object)
 {
-	int flags = op->call.flags;
+	int flags = op->call.flags | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
 	int fd;
 
 	if (!has_room(op))
 		return -EMFILE;
 	broker_umask(tracer, op);
-	/* Only the script was told that it is gone: it is there, and to be made anew. */
 	if (op->call.file[0].is_gone)
-		flags = (flags & ~O_EXCL) | O_TRUNC;
-	else
-		flags |= O_EXCL;
-	fd = openat(object->parent, object->name,
-		    flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-		    op->call.mode & 07777);
-	if (fd >= 0 && op->call.file[0].is_gone)
-		fakes_forget(tracer, object->path);
+		return create_again(tracer, op, object);
+	fd = openat(object->parent, object->name, flags, op->call.mode & 07777);
 	if (fd >= 0)
-		return restore_blocking(fd, op->call.flags);
+		return fd;
 	return errno == EEXIST && !(op->call.flags & O_EXCL) ? -ESTALE : -errno;
 }
 

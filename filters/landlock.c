@@ -109,15 +109,44 @@ static void merge_roots(struct landlock_plan *plan)
 	plan->root_count = kept + 1;
 }
 
+/*
+ * Could what the rule lets run be a file of the layer?  Rules of the default policy speak of the
+ * system's own programs, which a run with no rule for programs need not have twice.
+ */
+static bool may_run_scratch(const struct policy *policy, const struct rule *rule)
+{
+	if (rule->class != CLASS_EXEC || !rule->is_by_user || !access_of(policy, rule))
+		return false;
+	if (!rule->pattern || policy_is_scratch(policy, rule->root[0] ? rule->root : "/"))
+		return true;
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct rule *scratch = policy->rules[i];
+
+		if (scratch->verdict == VERDICT_SCRATCH &&
+		    (match_below(rule->root, scratch->root) ||
+		     (scratch->wild[0] && match_below(scratch->root, rule->root))))
+			return true;
+	}
+	return false;
+}
+
+static bool runs_scratch(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (may_run_scratch(policy, policy->rules[i]))
+			return true;
+	return policy->asks && policy_may_ask(policy, CLASS_EXEC);
+}
+
 static int plan_roots(struct landlock_plan *plan, const struct policy *policy,
-		      const char *const *programs)
+		      const char *const *programs, const char *layer)
 {
 	size_t program_count = 0;
 	int error = 0;
 
 	while (programs && programs[program_count])
 		program_count++;
-	plan->roots = calloc(policy->rule_count + program_count + 2, sizeof(*plan->roots));
+	plan->roots = calloc(policy->rule_count + program_count + 3, sizeof(*plan->roots));
 	if (!plan->roots)
 		return -ENOMEM;
 	for (size_t i = 0; i < policy->rule_count && !error; i++) {
@@ -131,12 +160,14 @@ static int plan_roots(struct landlock_plan *plan, const struct policy *policy,
 	/* A bare --ask may be answered yes for any program. */
 	if (!error && policy->asks && policy_may_ask(policy, CLASS_EXEC))
 		error = add_root(plan, "/", EXEC_RIGHTS);
+	if (!error && layer && runs_scratch(policy))
+		error = add_root(plan, layer, EXEC_RIGHTS);
 	merge_roots(plan);
 	return !error && plan->root_count > LANDLOCK_ROOTS_MAX ? -E2BIG : error;
 }
 
 int landlock_plan_new(const struct policy *policy, int abi, const char *const *programs,
-		      struct landlock_plan *ret_plan)
+		      const char *layer, struct landlock_plan *ret_plan)
 {
 	struct landlock_plan plan = { 0 };
 	int error;
@@ -154,7 +185,7 @@ int landlock_plan_new(const struct policy *policy, int abi, const char *const *p
 	/* What may be asked is done by the tracee itself, once it is answered. */
 	if (policy_allows_everything(policy, CLASS_NET) || policy_may_ask(policy, CLASS_NET))
 		plan.handled_net = 0;
-	error = plan.abi ? plan_roots(&plan, policy, programs) : 0;
+	error = plan.abi ? plan_roots(&plan, policy, programs, layer) : 0;
 	if (error)
 		landlock_plan_free(&plan);
 	else

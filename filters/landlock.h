@@ -6,6 +6,8 @@
  * No write right is granted anywhere; read and execute only where the policy reads and executes.
  * Where it asks, reads are brokered and need no right here; programs and the network need theirs
  * beforehand, since a domain cannot be widened: with a bare --ask every program.
+ * A program in a layer of scratch writes lies elsewhere than its path says: where a rule of the
+ * user's could let one run, the layer's files may be run, and so read.
  * Rights and ABI numbers: https://docs.kernel.org/userspace-api/landlock.html
  */
 #ifndef FILTERS_LANDLOCK_H
@@ -36,10 +38,11 @@ struct landlock_plan {
 
 /*
  * `programs`: extra files that must be executable though no rule says so (the interpreter, ELF
- * loaders), NULL-terminated; may be NULL.  --allow-all plans nothing (abi 0).
+ * loaders), NULL-terminated; may be NULL.  `layer`: the folder with a layer's files; NULL: none.
+ * --allow-all plans nothing (abi 0).
  */
 int landlock_plan_new(const struct policy *policy, int abi, const char *const *programs,
-		      struct landlock_plan *ret_plan);
+		      const char *layer, struct landlock_plan *ret_plan);
 void landlock_plan_free(struct landlock_plan *plan);
 
 #endif

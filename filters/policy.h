@@ -77,7 +77,7 @@ int policy_add_option(struct policy *policy, const struct policy_vars *vars,
 /* Refuses writing (and removing, moving) one file, by its absolute path; `source` names the option. */
 int policy_protect(struct policy *policy, const char *path, const char *source);
 
-/* The same, and reading. */
+/* The same, and reading, and running what is there. */
 int policy_shut(struct policy *policy, const char *path, const char *source);
 
 /* Writes at and below `path` go to the layer; `source` names the option. */

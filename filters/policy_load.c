@@ -335,6 +335,9 @@ int policy_shut(struct policy *policy, const char *path, const char *source)
 {
 	int error = add_own(policy, VERDICT_DENY, CLASS_READ, path, source);
 
+	/* Where every program may run there is none that its path would keep from it. */
+	if (!error && !policy->allows_all && !policy_allows_everything(policy, CLASS_EXEC))
+		error = add_own(policy, VERDICT_DENY, CLASS_EXEC, path, source);
 	return error ? error : policy_protect(policy, path, source);
 }
 

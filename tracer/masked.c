@@ -102,12 +102,14 @@ void masked_returned(struct tracer *tracer, struct tracee *tracee, struct op *op
 	if (regs_get(tracee->tid, &regs) < 0)
 		return;
 	tracee->op = NULL;
-	result = mask(op, regs_result(&regs));
+	result = regs_result(&regs);
+	if (tracer->config->policy->hides)
+		result = mask(op, result);
 	if (is_enter)
 		report_call(tracer, op, result);
 	if (is_enter && result == 0 && is_in_hidden(tracer, op->tid))
 		masked_end(tracer, "a hidden folder was entered while its name was exchanged");
-	else if (regs_finish(op->tid, &regs, result) == 0)
+	else if (regs_finish(op->tid, &op->regs, result) == 0)
 		reply_resume(op->tid, 0);
 	op_free(op);
 }

@@ -13,9 +13,9 @@
 #include "tracer/broker.h"
 #include "tracer/fdname.h"
 #include "tracer/hidden.h"
+#include "tracer/layer/layer.h"
 #include "tracer/mem.h"
-
-#define SHEBANG_MAX 256      /* BINPRM_BUF_SIZE */
+#include "tracer/scratch.h"
 
 static int expect_file(int fd, struct exec_pass *pass)
 {
@@ -36,12 +36,6 @@ int program_expect(const char *path, struct exec_pass *pass)
 	return fd < 0 ? -errno : expect_file(fd, pass);
 }
 
-/* The first line of a script: "#!" interpreter [argument]. */
-struct shebang {
-	char interpreter[SHEBANG_MAX];
-	char argument[SHEBANG_MAX];     /* "" : none */
-};
-
 static void trim_end(char *text)
 {
 	size_t n = strlen(text);
@@ -50,8 +44,7 @@ static void trim_end(char *text)
 		text[--n] = '\0';
 }
 
-/* False: not a script.  What is no file is not opened: a pipe could keep the tracer. */
-static bool read_shebang(int object, struct shebang *ret)
+bool program_shebang(int object, struct shebang *ret)
 {
 	cleanup_close int fd = -1;
 	char text[SHEBANG_MAX + 1];
@@ -76,23 +69,38 @@ static bool read_shebang(int object, struct shebang *ret)
 	return true;
 }
 
+int program_interpreter(const struct tracer *tracer, struct op *op, const struct shebang *shebang,
+			char *ret_path)
+{
+	ssize_t n;
+	int fd;
+
+	if (scratch_is_on(tracer))
+		return scratch_program(tracer, op, shebang->interpreter, ret_path);
+	fd = hidden_open(tracer, op->pid, op->tid, shebang->interpreter);
+	if (fd < 0)
+		return fd;
+	n = readlink(fd_path(fd).text, ret_path, LAYER_PATH_MAX - 1);
+	ret_path[n < 0 ? 0 : n] = '\0';
+	return fd;
+}
+
 /*
  * Who runs a script runs its interpreter, on whatever that finds under the script's name later: the
  * rules must allow it by itself.  A refusal is about the interpreter, and names it; so does a
  * question, whose answer holds for that file alone.
  */
-static bool may_interpret(const struct tracer *tracer, int fd, struct op *op)
+static bool may_interpret(const struct tracer *tracer, const char *path, struct op *op)
 {
-	char path[sizeof(op->text)];
-	struct verdict verdict;
-	ssize_t n = readlink(fd_path(fd).text, path, sizeof(path) - 1);
+	struct verdict verdict = policy_judge(tracer->config->policy, CLASS_EXEC, path);
 
-	path[n < 0 ? 0 : n] = '\0';
-	verdict = policy_judge(tracer->config->policy, CLASS_EXEC, path);
 	if (verdict.kind == VERDICT_ALLOW)
 		return true;
 	if (verdict.kind == VERDICT_ASK && op->asks_interpreter && !strcmp(op->text, path))
 		return true;
+	/* Too long to be asked about, or said: refused as the script itself. */
+	if (strlen(path) >= sizeof(op->text))
+		return false;
 	op->asks_interpreter = verdict.kind == VERDICT_ASK;
 	strcpy(op->text, path);
 	op->verdict = verdict;
@@ -109,16 +117,17 @@ static int expect_script(const struct tracer *tracer, struct op *op, const struc
 			 struct exec_pass *pass)
 {
 	const struct object *object = op->object[0];
+	char path[LAYER_PATH_MAX];
 	cleanup_close int fd = -1;
 	struct shebang inner;
 
 	/* A script run by a script, a script without a path: not followed, so refused. */
 	if (shebang->interpreter[0] != '/' || !object->raw[0])
 		return -EACCES;
-	fd = hidden_open(tracer, op->pid, op->tid, shebang->interpreter);
+	fd = program_interpreter(tracer, op, shebang, path);
 	if (fd < 0)
 		return fd;
-	if (read_shebang(fd, &inner) || !may_interpret(tracer, fd, op))
+	if (program_shebang(fd, &inner) || !may_interpret(tracer, path, op))
 		return -EACCES;
 	pass->script = strdup(object->raw);
 	pass->argument = strdup(shebang->argument);
@@ -142,7 +151,7 @@ int program_approve(const struct tracer *tracer, struct op *op, struct exec_pass
 		pass->is_set = pass->is_any = true;
 		return 0;
 	}
-	if (read_shebang(object->fd, &shebang))
+	if (program_shebang(object->fd, &shebang))
 		return expect_script(tracer, op, &shebang, pass);
 	return expect_file(object->fd, pass);
 }

@@ -11,6 +11,24 @@
 #include "tracer/op.h"
 #include "tracer/tracer.h"
 
+#define SHEBANG_MAX 256      /* BINPRM_BUF_SIZE */
+
+/* The first line of a script: "#!" interpreter [argument]. */
+struct shebang {
+	char interpreter[SHEBANG_MAX];
+	char argument[SHEBANG_MAX];     /* "" : none */
+};
+
+/* False: not a script.  What is no file is not opened: a pipe could keep the tracer. */
+bool program_shebang(int object, struct shebang *ret);
+
+/*
+ * Who runs a script: O_PATH, and its canonical path, as the script sees both.  Negative errno.
+ * `ret_path` has LAYER_PATH_MAX bytes.
+ */
+int program_interpreter(const struct tracer *tracer, struct op *op, const struct shebang *shebang,
+			char *ret_path);
+
 /*
  * Remembers what the approved call may turn the process into.  Negative errno: refuse after all; the
  * verdict says why when it is about a script's interpreter.

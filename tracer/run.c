@@ -29,6 +29,7 @@
 #include "tracer/fakes.h"
 #include "tracer/jobcontrol.h"
 #include "tracer/launch.h"
+#include "tracer/layer/layer.h"
 #include "tracer/limits.h"
 #include "tracer/loop.h"
 #include "tracer/relay.h"
@@ -145,7 +146,8 @@ static int build(struct run *run, struct fault *fault)
 	if (e < 0)
 		return step_failed(fault, "build the seccomp filter", e);
 	run->tracer.mode = mode;
-	e = landlock_plan_new(config->policy, config->landlock_abi, programs, &run->landlock);
+	e = landlock_plan_new(config->policy, config->landlock_abi, programs,
+			      config->layer ? config->layer->files_path : NULL, &run->landlock);
 	if (e < 0)
 		return step_failed(fault, "plan the Landlock domain", e);
 	run->tracer.has_landlock = run->landlock.abi > 0;

@@ -48,6 +48,9 @@ bool scratch_has(const struct tracer *tracer, const struct object *object);
 /* The layer's own folder instead of what was looked up; with all its names, if it will be listed. */
 int scratch_folder(const struct tracer *tracer, struct object *object, bool lists);
 
+/* The program that `path` means in the view: O_PATH, and where it lies there. */
+int scratch_program(const struct tracer *tracer, struct op *op, const char *path, char *ret_path);
+
 /* An approved exec, whose path means something else to the kernel.  True: it took the op. */
 bool scratch_exec(struct tracer *tracer, struct tracee *tracee, struct op *op);
 

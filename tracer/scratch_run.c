@@ -16,10 +16,13 @@
 #include "tracer/layer/layer.h"
 #include "tracer/mem.h"
 #include "tracer/lookup.h"
+#include "tracer/program.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
 
 #define RED_ZONE 128     /* below the stack pointer: the psABI lets a function use it */
+#define PAGE_BYTES 4096
+#define WORDS_MAX 8192   /* of an argv that is laid out anew: what a fresh stack has room for */
 
 static void answer(struct tracer *tracer, struct op *op, long result)
 {
@@ -29,27 +32,46 @@ static void answer(struct tracer *tracer, struct op *op, long result)
 }
 
 /*
- * Only the kernel can enter a folder, and reads the path again: it gets one of ours, below the
- * thread's stack.  A second thread that writes there leads its process somewhere else, as it could
- * with a chdir of its own; from where it is then, each path is looked up anew.
+ * Only the kernel can enter a folder or run a program, and reads the path again: it gets one of
+ * ours, below the thread's stack.  A second thread that writes there leads its process into another
+ * folder, as it could with a chdir of its own, and from where it is then each path is looked up
+ * anew; or to another program, which is not the approved one (program.h).
  */
-static int rewrite_path(struct tracee *tracee, struct op *op, const char *path)
+static uint64_t room_below_stack(const struct op *op, size_t size)
 {
-	bool has_folder = op->call.nr == __NR_execveat;
-	size_t size = strlen(path) + 1;
-	uint64_t address = (regs_stack(&op->regs) - RED_ZONE - size) & ~(uint64_t)15;
-	uint64_t args[3] = { op->call.args[0], op->call.args[1], op->call.args[2] };
-	int e = size > PATH_MAX ? -ENAMETOOLONG : mem_write(op->tid, address, path, size);
+	return (regs_stack(&op->regs) - RED_ZONE - size) & ~(uint64_t)15;
+}
 
-	args[has_folder ? 1 : 0] = address;
-	if (e == 0)
-		e = regs_set_call(op->tid, &op->regs, op->call.nr, args);
+static unsigned path_index(const struct op *op)
+{
+	return op->call.nr == __NR_execveat ? 1 : 0;
+}
+
+/* `argv` 0: the caller's own. */
+static int run_with(struct tracee *tracee, struct op *op, uint64_t path, uint64_t argv)
+{
+	uint64_t args[3] = { op->call.args[0], op->call.args[1], op->call.args[2] };
+	int e;
+
+	args[path_index(op)] = path;
+	if (argv)
+		args[path_index(op) + 1] = argv;
+	e = regs_set_call(op->tid, &op->regs, op->call.nr, args);
 	if (e < 0)
 		return e;
 	op->wait = WAIT_MASKED;
 	tracee->op = op;
 	reply_resume_until_return(op->tid);
 	return 0;
+}
+
+static int rewrite_path(struct tracee *tracee, struct op *op, const char *path)
+{
+	size_t size = strlen(path) + 1;
+	uint64_t address = room_below_stack(op, size);
+	int e = size > PATH_MAX ? -ENAMETOOLONG : mem_write(op->tid, address, path, size);
+
+	return e < 0 ? e : run_with(tracee, op, address, 0);
 }
 
 void scratch_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
@@ -71,39 +93,194 @@ void scratch_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		answer(tracer, op, e);
 }
 
+int scratch_program(const struct tracer *tracer, struct op *op, const char *path, char *ret_path)
+{
+	struct object object = {
+		.lookup = LOOKUP_FOLLOW, .dirfd = AT_FDCWD, .fd = -1, .parent = -1,
+	};
+	struct call_file file = { 0 };
+	int e;
+
+	snprintf(object.raw, sizeof(object.raw), "%s", path);
+	e = scratch_resolve(tracer, op, &object, &file, ret_path);
+	/* Below /proc a link means somebody in particular. */
+	if (e < 0)
+		return e == -EXDEV ? -EACCES : e;
+	snprintf(ret_path, LAYER_PATH_MAX, "%s", object.path);
+	return object.fd;
+}
+
+/* ---- scripts: what the kernel makes of "#!", with paths of the view ---- */
+
+struct block {
+	uint64_t words[WORDS_MAX + 4];
+	char texts[4 * PATH_MAX];
+};
+
+/* Up to the end of its page. */
+static size_t words_here(uint64_t address)
+{
+	size_t n = (PAGE_BYTES - address % PAGE_BYTES) / sizeof(uint64_t);
+
+	return n ? n : 1;
+}
+
+/* An argv, each word read once; no address: it has no words.  `ret_count`: before its NULL. */
+static int read_words(const struct op *op, uint64_t *words, size_t *ret_count)
+{
+	uint64_t at = op->call.args[path_index(op) + 1];
+	size_t count = 0, room = 0;
+
+	for (*ret_count = 0; at; count++) {
+		if (count == room) {
+			size_t n = words_here(at + count * sizeof(*words));
+
+			room += n;
+			if (room > WORDS_MAX)
+				return -E2BIG;
+			if (mem_read(op->tid, at + count * sizeof(*words), words + count,
+				     n * sizeof(*words)) < 0)
+				return -EFAULT;
+		}
+		if (!words[count])
+			break;
+	}
+	*ret_count = count;
+	return 0;
+}
+
+/*
+ * `texts`: the program's path, then what stands in argv instead of its first word.  All of it lies
+ * below the stack, as such a path does.
+ */
+static int lay_out(struct tracee *tracee, struct op *op, const char *const *texts, size_t count,
+		   struct block *block)
+{
+	size_t taken, words, used = 0;
+	int e = read_words(op, block->words + count - 2, &taken);
+	uint64_t address, at;
+
+	if (e < 0)
+		return e;
+	words = count - 1 + (taken ? taken - 1 : 0);
+	block->words[words] = 0;
+	for (size_t i = 0; i < count; i++)
+		used += strlen(texts[i]) + 1;
+	if (used > sizeof(block->texts))
+		return -ENAMETOOLONG;
+	address = room_below_stack(op, (words + 1) * sizeof(uint64_t) + used);
+	at = address + (words + 1) * sizeof(uint64_t);
+	used = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			block->words[i - 1] = at + used;
+		used += (size_t)sprintf(block->texts + used, "%s", texts[i]) + 1;
+	}
+	e = mem_write(op->tid, address, block->words, (words + 1) * sizeof(uint64_t));
+	if (e == 0)
+		e = mem_write(op->tid, at, block->texts, used);
+	return e < 0 ? -E2BIG : run_with(tracee, op, at, address);
+}
+
+static int run_interpreter(struct tracee *tracee, struct op *op, const struct shebang *shebang,
+		      const char *program)
+{
+	const char *texts[4] = { program, shebang->interpreter };
+	cleanup_free struct block *block = malloc(sizeof(*block));
+	size_t count = 2;
+
+	if (!block)
+		return -ENOMEM;
+	if (shebang->argument[0])
+		texts[count++] = shebang->argument;
+	texts[count++] = op->object[0]->raw;
+	return lay_out(tracee, op, texts, count, block);
+}
+
+/* ---- exec ---- */
+
+static bool is_same_file(int folder, const char *path, const struct stat *is)
+{
+	struct stat st;
+
+	return fstatat(folder, path, &st, 0) == 0 && st.st_dev == is->st_dev &&
+	       st.st_ino == is->st_ino;
+}
+
 /* Would the kernel, which does not know the view, find the same program by that path? */
 static bool is_found_alike(const struct op *op, const struct object *object)
 {
 	cleanup_close int folder = -1;
-	struct stat st;
 
 	if (object->lookup == LOOKUP_FD || !object->raw[0])
 		return true;
 	folder = lookup_folder(op, object);
-	return fstatat(folder, object->raw, &st, 0) == 0 && st.st_dev == object->stat.st_dev &&
-	       st.st_ino == object->stat.st_ino;
+	return is_same_file(folder, object->raw, &object->stat);
+}
+
+static int path_of(int fd, char *path, size_t size)
+{
+	ssize_t n = readlink(fd_path(fd).text, path, size - 1);
+
+	path[n > 0 ? n : 0] = '\0';
+	return n > 0 ? 0 : -EACCES;
+}
+
+static int find_program(const struct op *op, char *path, bool *ret_is_alike)
+{
+	const struct object *object = op->object[0];
+
+	*ret_is_alike = is_found_alike(op, object);
+	return path_of(object->fd, path, LAYER_PATH_MAX);
+}
+
+/* Who runs the script, where the kernel would look for it.  *ret_is_alike: it would find both. */
+static int find_interpreter(const struct tracer *tracer, struct op *op,
+			    const struct shebang *shebang, char *path, bool *ret_is_alike)
+{
+	const struct object *object = op->object[0];
+	cleanup_close int fd = -1;
+	struct stat st;
+
+	fd = program_interpreter(tracer, op, shebang, path);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0 || faccessat(object->fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) < 0)
+		return -errno;
+	*ret_is_alike = is_found_alike(op, object) &&
+			is_same_file(AT_FDCWD, shebang->interpreter, &st);
+	/* By a folder's descriptor the interpreter would have to be given another name for it. */
+	if (!*ret_is_alike && object->raw[0] != '/' && object->dirfd != AT_FDCWD)
+		return -EACCES;
+	return path_of(fd, path, LAYER_PATH_MAX);
 }
 
 /* What is run is compared with what was approved, whatever path the kernel follows (program.h). */
 bool scratch_exec(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	const struct object *object = op->object[0];
-	char path[2 * LAYER_PATH_MAX];
-	ssize_t n;
+	char path[LAYER_PATH_MAX];
+	struct shebang shebang;
+	bool is_script, is_alike = false;
+	int e;
 
-	if (!scratch_is_on(tracer) || !tracer->was_launched || is_found_alike(op, object))
+	if (!scratch_is_on(tracer) || !tracer->was_launched)
 		return false;
-	n = readlink(fd_path(object->fd).text, path, sizeof(path) - 1);
-	path[n > 0 ? n : 0] = '\0';
-	if (n > 0 && tracee->exec.script) {
-		char *copy = strdup(path);
-
-		free(tracee->exec.script);
-		tracee->exec.script = copy;
+	is_script = object->raw[0] && program_shebang(object->fd, &shebang) &&
+		    shebang.interpreter[0] == '/';
+	e = is_script ? find_interpreter(tracer, op, &shebang, path, &is_alike)
+		      : find_program(op, path, &is_alike);
+	if (is_alike)
+		return false;
+	if (e < 0) {
+		answer(tracer, op, e);
+		return true;
 	}
 	report_call(tracer, op, 0);
-	if (n <= 0 || rewrite_path(tracee, op, path) < 0) {
-		reply_result(tracer, op, -EACCES);
+	e = is_script ? run_interpreter(tracee, op, &shebang, path)
+		      : rewrite_path(tracee, op, path);
+	if (e < 0) {
+		reply_result(tracer, op, e);
 		op_free(op);
 	}
 	return true;

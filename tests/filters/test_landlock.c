@@ -42,6 +42,8 @@ struct case_row {
 	const char *name;
 	struct rule_row rules[ROWS_MAX];
 	const char *programs[4];
+	const char *layer;
+	bool is_default;            /* the rules are the default policy's */
 	bool refuses_read;
 	bool refuses_exec;
 	bool allows_all;
@@ -121,6 +123,44 @@ static const struct case_row cases[] = {
 	  .roots = { { (char *)"/p", X | R }, { (char *)"/r", R | D } } },
 	{ .name = "net is allowed",
 	  .rules = { { VERDICT_ALLOW, CLASS_NET, NULL, true } }, .allows_net = true },
+	{ .name = "a layer where a program could be made that may be run", .layer = "/l",
+	  .rules = { { VERDICT_SCRATCH, CLASS_WRITE, "/", false },
+		     { VERDICT_ALLOW, CLASS_EXEC, "/home/u/x", false } },
+	  .roots = { { (char *)"/home/u/x", X | R }, { (char *)"/l", X | R } } },
+	{ .name = "a layer below what may be run", .layer = "/l",
+	  .rules = { { VERDICT_SCRATCH, CLASS_WRITE, "/home/u/tmp", false },
+		     { VERDICT_ASK, CLASS_EXEC, "/home", false } },
+	  .roots = { { (char *)"/home", X | R }, { (char *)"/l", X | R } } },
+	{ .name = "a layer with a wildcard above what may be run", .layer = "/l",
+	  .rules = { { VERDICT_SCRATCH, CLASS_WRITE, "/home/*/tmp", false },
+		     { VERDICT_ALLOW, CLASS_EXEC, "/home/u", false } },
+	  .roots = { { (char *)"/home/u", X | R }, { (char *)"/l", X | R } } },
+	{ .name = "a layer, and every program", .layer = "/l",
+	  .rules = { { VERDICT_SCRATCH, CLASS_WRITE, "/tmp", false },
+		     { VERDICT_ALLOW, CLASS_EXEC, NULL, true } },
+	  .roots = { { (char *)"/", X | R }, { (char *)"/l", X | R } } },
+	{ .name = "a layer elsewhere than what may be run", .layer = "/l",
+	  .rules = { { VERDICT_SCRATCH, CLASS_WRITE, "/tmp", false },
+		     { VERDICT_ALLOW, CLASS_EXEC, "/usr/bin", false } },
+	  .roots = { { (char *)"/usr/bin", X | R } } },
+	{ .name = "what may be run is really written, or not at all", .layer = "/l",
+	  .rules = { { VERDICT_SCRATCH, CLASS_WRITE, "/", false },
+		     { VERDICT_ALLOW, CLASS_WRITE, "/out", false },
+		     { VERDICT_DENY, CLASS_WRITE, "/usr", false },
+		     { VERDICT_ALLOW, CLASS_EXEC, "/out/x", false },
+		     { VERDICT_ALLOW, CLASS_EXEC, "/usr/bin", false } },
+	  .roots = { { (char *)"/out/x", X | R }, { (char *)"/usr/bin", X | R } } },
+	{ .name = "a layer, and programs that are not run", .layer = "/l",
+	  .rules = { { VERDICT_SCRATCH, CLASS_WRITE, "/", false },
+		     { VERDICT_DENY, CLASS_EXEC, "/tmp", false },
+		     { VERDICT_FAKE, CLASS_EXEC, "/srv", false } } },
+	{ .name = "a layer under the default policy", .layer = "/l", .is_default = true,
+	  .rules = { { VERDICT_SCRATCH, CLASS_WRITE, "/", false },
+		     { VERDICT_ALLOW, CLASS_EXEC, "/usr/bin/uname", false } },
+	  .roots = { { (char *)"/usr/bin/uname", X | R } } },
+	{ .name = "a layer and a bare --deny-exec", .layer = "/l", .refuses_exec = true,
+	  .rules = { { VERDICT_SCRATCH, CLASS_WRITE, "/", false },
+		     { VERDICT_ALLOW, CLASS_EXEC, "/tmp", false } } },
 	{ .name = "--allow-all plans nothing",
 	  .rules = { { VERDICT_ALLOW, CLASS_READ, "/usr", false } },
 	  .programs = { "/p" }, .allows_all = true },
@@ -137,6 +177,7 @@ static struct policy *make_policy(const struct case_row *row)
 					     r->pattern ? strdup(r->pattern) : NULL, "test");
 
 		ck_assert_ptr_nonnull(rule);
+		rule->is_by_user = !row->is_default;
 		ck_assert_int_eq(policy_add_rule(policy, rule), 0);
 	}
 	policy->refuses[CLASS_READ] = row->refuses_read;
@@ -166,7 +207,7 @@ static void check_plan(const struct case_row *row, const struct policy *policy, 
 {
 	struct landlock_plan plan = { 0 };
 
-	ck_assert_int_eq(landlock_plan_new(policy, abi, row->programs, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, abi, row->programs, row->layer, &plan), 0);
 	if (row->allows_all || abi == 0) {
 		ck_assert_int_eq(plan.abi, 0);
 		ck_assert_uint_eq(plan.handled_fs | plan.handled_net | plan.scoped, 0);
@@ -210,7 +251,7 @@ START_TEST(nothing_but_reading_and_executing_is_granted)
 	for (int abi = 1; abi <= LANDLOCK_ABI_MAX; abi++) {
 		struct landlock_plan plan;
 
-		ck_assert_int_eq(landlock_plan_new(policy, abi, NULL, &plan), 0);
+		ck_assert_int_eq(landlock_plan_new(policy, abi, NULL, NULL, &plan), 0);
 		ck_assert_uint_eq(plan.root_count, 2);
 		for (size_t i = 0; i < plan.root_count; i++) {
 			ck_assert_uint_ne(plan.roots[i].access, 0);
@@ -229,9 +270,9 @@ START_TEST(an_abi_out_of_range)
 	struct policy *policy = make_policy(&row);
 	struct landlock_plan plan = { .abi = 42 };
 
-	ck_assert_int_eq(landlock_plan_new(policy, -1, NULL, &plan), -EINVAL);
+	ck_assert_int_eq(landlock_plan_new(policy, -1, NULL, NULL, &plan), -EINVAL);
 	ck_assert_int_eq(plan.abi, 42);
-	ck_assert_int_eq(landlock_plan_new(policy, LANDLOCK_ABI_MAX + 9, NULL, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, LANDLOCK_ABI_MAX + 9, NULL, NULL, &plan), 0);
 	ck_assert_int_eq(plan.abi, LANDLOCK_ABI_MAX);
 	ck_assert_uint_eq(plan.handled_fs, handled[LANDLOCK_ABI_MAX].fs);
 	landlock_plan_free(&plan);
@@ -255,15 +296,15 @@ START_TEST(too_many_roots_are_an_error_not_a_cut)
 
 	for (unsigned i = 0; i < LANDLOCK_ROOTS_MAX; i++)
 		add_numbered(policy, i);
-	ck_assert_int_eq(landlock_plan_new(policy, 1, NULL, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, 1, NULL, NULL, &plan), 0);
 	ck_assert_uint_eq(plan.root_count, LANDLOCK_ROOTS_MAX);
 	landlock_plan_free(&plan);
 
 	plan.abi = 42;
 	add_numbered(policy, LANDLOCK_ROOTS_MAX);
-	ck_assert_int_eq(landlock_plan_new(policy, 1, NULL, &plan), -E2BIG);
+	ck_assert_int_eq(landlock_plan_new(policy, 1, NULL, NULL, &plan), -E2BIG);
 	ck_assert_int_eq(plan.abi, 42);
-	ck_assert_int_eq(landlock_plan_new(policy, 0, NULL, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, 0, NULL, NULL, &plan), 0);
 	ck_assert_int_eq(plan.abi, 0);
 	policy_free(policy);
 }
@@ -282,7 +323,7 @@ START_TEST(roots_are_counted_after_merging)
 		ck_assert_int_eq(policy_add_rule(policy, rule_new(VERDICT_ALLOW, CLASS_READ,
 								  strdup(pattern), "test")), 0);
 	}
-	ck_assert_int_eq(landlock_plan_new(policy, 7, NULL, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, 7, NULL, NULL, &plan), 0);
 	ck_assert_uint_eq(plan.root_count, 1);
 	ck_assert_str_eq(plan.roots[0].path, "/r");
 	landlock_plan_free(&plan);

@@ -104,7 +104,7 @@ static void make_plan(int abi, struct landlock_plan *plan)
 	add_rule(policy, CLASS_READ, base, "/in/file/below-a-file");
 	add_rule(policy, CLASS_WRITE, base, "");
 	add_rule(policy, CLASS_WRITE, "/**", "");
-	ck_assert_int_eq(landlock_plan_new(policy, abi, programs, plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, abi, programs, NULL, plan), 0);
 	policy_free(policy);
 }
 

@@ -63,7 +63,7 @@ static int start_status(int error)
 	}
 }
 
-static int finish(struct session *session, const struct run_result *result, bool says_changes)
+static int finish(struct session *session, struct run_result *result, bool says_changes)
 {
 	struct session_end end;
 
@@ -97,10 +97,10 @@ struct errand {
 	const int *keep_fds;
 };
 
-/* A private /tmp is gone anyway; on a screen it would be drawn over. */
+/* A private /tmp is gone anyway. */
 static bool says_changes(const struct options *options)
 {
-	return !options->wants_tmp && options->level != HUMAN_QUIET && !options->wants_tui;
+	return !options->wants_tmp && options->level != HUMAN_QUIET;
 }
 
 /* `screen` NULL: without. */

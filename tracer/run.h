@@ -81,6 +81,13 @@ struct run_config {
 	struct run_screen *screen;    /* asks in place of `ask`; NULL: none */
 };
 
+/* How the view of a scratch layer differs from the disk when the script is over. */
+struct run_changes {
+	bool is_known;          /* there is such a layer, and somebody hears of it */
+	uint64_t added, changed, deleted;
+	const char *layer;      /* its folder; NULL: it is dropped */
+};
+
 /* What ended the run. */
 struct run_result {
 	int status;             /* exit status of the script, when signal is 0 and limit NULL */
@@ -94,6 +101,7 @@ struct run_result {
 	uint64_t max_tasks;     /* most live tasks at once */
 	double wall_s;
 	double cpu_s;
+	struct run_changes changes;   /* not run_script's, but session_finish's */
 	uint64_t max_rss_kib;   /* peak of the tree's resident sum as sampled, at least the largest process */
 };
 

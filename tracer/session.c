@@ -17,6 +17,7 @@
 #include "tracer/events/wire.h"
 #include "tracer/fdname.h"
 #include "tracer/layer/change.h"
+#include "tracer/layer/changes.h"
 #include "tracer/private.h"
 #include "tracer/python/libraries.h"
 #include "tracer/setup.h"
@@ -367,12 +368,48 @@ static void write_results(struct session *session, const struct run_result *resu
 	free(text);
 }
 
-void session_finish(struct session *session, const struct run_result *result,
+static int count_change(void *data, const struct change *change)
+{
+	struct run_changes *changes = data;
+
+	switch (change->kind) {
+	case CHANGE_ADDED:
+		changes->added++;
+		break;
+	case CHANGE_DELETED:
+		changes->deleted++;
+		break;
+	case CHANGE_CHANGED:
+	case CHANGE_MODE:
+		changes->changed++;
+		break;
+	}
+	return 0;
+}
+
+/* To find them each changed file is compared. */
+static void count_changes(const struct session *session, struct run_changes *ret_changes)
+{
+	struct run_changes changes = { .is_known = true };
+	bool hears = session->recorder || session->config.screen;
+
+	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
+		hears = hears || session->results[i].fd >= 0;
+	if (!hears || !session->tmp || session->config.tmp)
+		return;
+	if (private_is_kept(session->tmp))
+		changes.layer = private_folder(session->tmp);
+	if (layer_changes(private_layer(session->tmp), count_change, &changes) == 0)
+		*ret_changes = changes;
+}
+
+void session_finish(struct session *session, struct run_result *result,
 		    struct session_end *ret_end)
 {
 	struct session_end end = { 0 };
 	struct write_guard guard;
 
+	count_changes(session, &result->changes);
 	guard_begin(&guard);
 	session->speaker->ops->flush(session->speaker, true);
 	end_record(session, result, &end);

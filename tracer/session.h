@@ -55,8 +55,8 @@ struct session_end {
 	int result_error;
 };
 
-/* The last words of record and result.  The script must be gone. */
-void session_finish(struct session *session, const struct run_result *result,
+/* The last words of record and result, what was changed among them.  The script must be gone. */
+void session_finish(struct session *session, struct run_result *result,
 		    struct session_end *ret_end);
 
 /* Frees.  When the run was not finished, no new file is left behind. */

@@ -143,6 +143,7 @@ int facts_set_result(struct facts *facts, const json_t *result)
 	else
 		snprintf(facts->ended, sizeof(facts->ended), "no status told");
 	facts->wall_s = wall_of(result);
+	read_changes(result, facts->changes, sizeof(facts->changes));
 	json_decref(facts->result);
 	facts->result = json_deep_copy(result);
 	return facts->result ? 0 : -ENOMEM;

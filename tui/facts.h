@@ -17,6 +17,7 @@ struct facts {
 	char *policy;           /* name of the policy: its files, or "default" */
 	json_t *start, *result; /* NULL: not there (yet) */
 	char ended[128];        /* "exit 1", "signal 9", "limit: time" */
+	char changes[512];      /* of a scratch layer: "3 added, ..."; "": there was none */
 	uint64_t lost;          /* events that a record says are missing */
 	uint64_t bad;           /* lines of a record that cannot be read */
 	double wall_s;          /* 0 to 1e9 */

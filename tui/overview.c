@@ -63,6 +63,18 @@ static void put_end(const struct app *app, char *out, size_t size)
 		put_last_refusal(app, out + strlen(out), size - strlen(out));
 }
 
+/* What a scratch layer holds, if there is one: so many rows. */
+static int paint_changes(const struct app *app, int y)
+{
+	char text[sizeof(app->model.facts.changes) + 16];
+
+	if (!app->model.facts.changes[0])
+		return 0;
+	snprintf(text, sizeof(text), "Scratch: %s", app->model.facts.changes);
+	draw_text(y, 2, app->layout.columns - 3, MEANING_PLAIN, text);
+	return 1;
+}
+
 /* ---- over time ---- */
 
 static const char *mark_of(uint32_t count)
@@ -285,7 +297,9 @@ void paint_report(struct app *app)
 
 	put_end(app, text, sizeof(text));
 	draw_text(y + is_tall, 2, app->layout.columns - 3, MEANING_TITLE, text);
-	y += is_tall ? 3 : app->layout.is_narrow ? 1 : 2;
+	y += is_tall + 1;
+	y += paint_changes(app, y);
+	y += !app->layout.is_narrow;
 	if (room > 16)
 		y = paint_graph(app, y);
 	y = paint_rule(app, y, "Denied and asked", "Enter: these events");

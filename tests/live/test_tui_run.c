@@ -177,6 +177,25 @@ START_TEST(leaving_lets_the_script_run_on)
 }
 END_TEST
 
+/* Counted on the screen while it stays, listed once it is closed. */
+START_TEST(what_was_changed_in_a_layer_is_said)
+{
+	if (!tmux_is_there())
+		jail_skip("there is no tmux");
+	start(WHO "open('made', 'w').write('x')\nos.remove('s.py')\ntime.sleep(2)\n",
+	      "--scratch=layer");
+	tmux_expect(&seat.tmux, "[0 Report]", SEAT_PATIENCE_S);
+	tmux_expect(&seat.tmux, "Scratch: 1 added, 0 changed, 1 deleted: pyjail diff",
+		    SEAT_PATIENCE_S);
+	tmux_type(&seat.tmux, "q");
+	tmux_expect(&seat.tmux, "scratch: 2 changes, none of them real: pyjail apply",
+		    SEAT_PATIENCE_S);
+	tmux_expect(&seat.tmux, "added    ", SEAT_PATIENCE_S);
+	check_end(0);
+	ck_assert_ptr_null(jail_read_file("made"));
+}
+END_TEST
+
 /* ---- what is killed ---- */
 
 START_TEST(a_killed_script_becomes_a_report)
@@ -273,6 +292,7 @@ int main(void)
 	tcase_add_loop_test(tcase, a_question_is_answered, 0, ARRAY_SIZE(answers));
 	tcase_add_test(tcase, a_key_that_was_meant_for_a_list_answers_nothing);
 	tcase_add_test(tcase, leaving_lets_the_script_run_on);
+	tcase_add_test(tcase, what_was_changed_in_a_layer_is_said);
 	tcase_add_test(tcase, a_killed_script_becomes_a_report);
 	tcase_add_test(tcase, a_killed_tracer_takes_the_script_with_it_and_is_told);
 	tcase_add_loop_test(tcase, a_screen_that_crashes_gives_the_terminal_back, 0,

@@ -381,6 +381,14 @@ static const struct result_row result_rows[] = {
 	{ { .status = 0, .failure = "the \"record\" broke", USAGE_VALUES },
 	  "{\"type\":\"result\",\"status\":0,\"signal\":null,\"limit\":null,\"rule\":null,"
 	  USAGE "\"failure\":\"the \\\"record\\\" broke\"}" },
+	{ { .status = 0, USAGE_VALUES, .changes = { true, 3, 1, 2, "/l\xff" } },
+	  "{\"type\":\"result\",\"status\":0,\"signal\":null,\"limit\":null,\"rule\":null,"
+	  USAGE "\"failure\":null,\"scratch\":{\"added\":3,\"changed\":1,\"deleted\":2,"
+	  "\"layer\":\"/l\\uFFFD\",\"layer_hex\":\"2f6cff\"}}" },
+	{ { .status = 0, USAGE_VALUES, .changes = { .is_known = true } },
+	  "{\"type\":\"result\",\"status\":0,\"signal\":null,\"limit\":null,\"rule\":null,"
+	  USAGE "\"failure\":null,\"scratch\":{\"added\":0,\"changed\":0,\"deleted\":0,"
+	  "\"layer\":null}}" },
 	{ { .wall_s = 0.0 / 0.0, .cpu_s = -1 },
 	  "{\"type\":\"result\",\"status\":0,\"signal\":null,\"limit\":null,\"rule\":null,"
 	  "\"denied\":0,\"events\":0,\"stops\":0,\"max_tasks\":0,\"wall_s\":0.0,\"cpu_s\":0.0,"

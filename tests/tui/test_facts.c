@@ -160,6 +160,29 @@ START_TEST(end)
 }
 END_TEST
 
+static const struct {
+	const char *result, *says;
+} changes[] = {
+	{ "{}", "" },
+	{ "{\"scratch\":null}", "" },
+	{ "{\"scratch\":[3]}", "" },
+	{ "{\"scratch\":{}}", "nothing was changed" },
+	{ "{\"scratch\":{\"added\":\"3\",\"layer\":4}}", "nothing was changed" },
+	{ "{\"scratch\":{\"added\":3,\"changed\":1,\"deleted\":2,\"layer\":null}}",
+	  "3 added, 1 changed, 2 deleted, all dropped" },
+	{ "{\"scratch\":{\"deleted\":2,\"layer\":\"/l\"}}",
+	  "0 added, 0 changed, 2 deleted: pyjail diff /l" },
+	{ "{\"scratch\":{\"added\":1,\"layer\":\"?\",\"layer_hex\":\"2fff\"}}",
+	  "1 added, 0 changed, 0 deleted: pyjail diff /\xff" },
+};
+
+START_TEST(what_was_changed)
+{
+	result(changes[_i].result);
+	ck_assert_str_eq(facts.changes, changes[_i].says);
+}
+END_TEST
+
 START_TEST(a_long_limit)
 {
 	char text[4000];
@@ -231,6 +254,7 @@ int main(void)
 	tcase_add_loop_test(tcase, hostile_start, 0, ARRAY_SIZE(hostile));
 	tcase_add_test(tcase, a_second_start_replaces);
 	tcase_add_loop_test(tcase, end, 0, ARRAY_SIZE(ends));
+	tcase_add_loop_test(tcase, what_was_changed, 0, ARRAY_SIZE(changes));
 	tcase_add_test(tcase, a_long_limit);
 	tcase_add_test(tcase, what_is_missing_stays_missing);
 	tcase_add_loop_test(tcase, path, 0, ARRAY_SIZE(paths));

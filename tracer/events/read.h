@@ -71,4 +71,10 @@ char *read_bytes(const json_t *object, const char *key);
 /* The same of item `i` of a list. */
 char *read_list_bytes(const json_t *object, const char *key, size_t i);
 
+/*
+ * What a result object says of a scratch layer, as bytes that somebody else chose: "3 added, 1 changed,
+ * 2 deleted: pyjail diff DIR"; "": nothing.
+ */
+void read_changes(const json_t *result, char *out, size_t size);
+
 #endif

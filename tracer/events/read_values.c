@@ -94,6 +94,28 @@ char *read_list_bytes(const json_t *object, const char *key, size_t i)
 			  json_array_get(hex_of(object, key), i));
 }
 
+static long long number_in(const json_t *object, const char *key)
+{
+	return (long long)json_integer_value(json_object_get(object, key));
+}
+
+void read_changes(const json_t *result, char *out, size_t size)
+{
+	const json_t *changes = json_object_get(result, "scratch");
+	char *layer = read_bytes(changes, "layer");
+	long long added = number_in(changes, "added"), changed = number_in(changes, "changed");
+	long long deleted = number_in(changes, "deleted");
+
+	if (!json_is_object(changes))
+		out[0] = '\0';
+	else if (!added && !changed && !deleted)
+		snprintf(out, size, "nothing was changed");
+	else
+		snprintf(out, size, "%lld added, %lld changed, %lld deleted%s%s", added, changed,
+			 deleted, layer ? ": pyjail diff " : ", all dropped", layer ? layer : "");
+	free(layer);
+}
+
 const char *read_command(struct read_scratch *scratch, const json_t *object, const char *key)
 {
 	const json_t *list = json_object_get(object, key), *word;

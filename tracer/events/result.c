@@ -135,6 +135,19 @@ static int set_end(json_t *object, const struct run_result *result)
 	return r;
 }
 
+static int set_changes(json_t *object, const struct run_changes *changes)
+{
+	json_t *inner = json_object();
+	int r = 0;
+
+	r |= set(inner, "added", "", count(changes->added));
+	r |= set(inner, "changed", "", count(changes->changed));
+	r |= set(inner, "deleted", "", count(changes->deleted));
+	r |= changes->layer ? jsonl_set_bytes(inner, "layer", changes->layer)
+			    : set(inner, "layer", "", json_null());
+	return set(object, "scratch", "", inner) | r;
+}
+
 json_t *result_json(const struct run_result *result)
 {
 	json_t *object = json_object();
@@ -148,6 +161,8 @@ json_t *result_json(const struct run_result *result)
 	r |= set(object, "cpu_s", "", seconds(result->cpu_s));
 	r |= set(object, "max_rss_kib", "", count(result->max_rss_kib));
 	r |= set(object, "failure", "", text_or_null(result->failure));
+	if (result->changes.is_known)
+		r |= set_changes(object, &result->changes);
 	if (r != 0) {
 		json_decref(object);
 		return NULL;

@@ -126,6 +126,18 @@ static double number_of(const json_t *result, const char *key)
 	return value >= 0 && value < 1e9 ? value : 0;
 }
 
+static void say_changes(const struct page *page, const json_t *result)
+{
+	char changes[SHOWN_MAX], shown[SHOWN_MAX];
+
+	read_changes(result, changes, sizeof(changes));
+	if (!changes[0])
+		return;
+	clip_middle(shown, sizeof(shown), changes, page->style->columns - LABEL_COLUMNS);
+	say_label(page, "scratch");
+	fprintf(page->out, "%s\n", shown);
+}
+
 static void say_end(const struct page *page)
 {
 	const json_t *result = page->tally->result;
@@ -144,6 +156,7 @@ static void say_end(const struct page *page)
 		return;
 	}
 	fputc('\n', page->out);
+	say_changes(page, result);
 	say_label(page, "used");
 	fprintf(page->out, "%.3f s, %.3f s of processor time, %.1f MiB, %.0f task%s at once\n",
 		number_of(result, "wall_s"), number_of(result, "cpu_s"),

@@ -198,9 +198,11 @@ static bool is_device(const struct call_file *file)
 	return S_ISCHR(file->type) || S_ISBLK(file->type);
 }
 
-/* /dev/null may be written to; its owner, mode and names are everybody's. */
+/* /dev/null may be written to; its owner, mode and names are everybody's, and not to be put off. */
 static struct verdict judge_device(const struct policy *policy)
 {
+	if (policy_is_scratch(policy, "/"))
+		return decide_deny(EPERM, CLASS_WRITE, NULL, "a device is no file of the view");
 	return decide_deny_unless_all(policy, CLASS_WRITE, "a device belongs to the system");
 }
 

@@ -83,6 +83,9 @@ int policy_shut(struct policy *policy, const char *path, const char *source);
 /* Writes at and below `path` go to the layer; `source` names the option. */
 int policy_scratch(struct policy *policy, const char *path, const char *source);
 
+/* Lets the devices that keep nothing be written to, and not be removed. */
+int policy_use_devices(struct policy *policy, const char *source);
+
 /* Would a write to `path` go there? */
 bool policy_is_scratch(const struct policy *policy, const char *path);
 

@@ -346,6 +346,21 @@ int policy_scratch(struct policy *policy, const char *path, const char *source)
 	return add_own(policy, VERDICT_SCRATCH, CLASS_WRITE, path, source);
 }
 
+int policy_use_devices(struct policy *policy, const char *source)
+{
+	static const char *const devices[] = {
+		"/dev/null", "/dev/zero", "/dev/full", "/dev/tty", "/dev/ptmx", "/dev/pts",
+	};
+	int error = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(devices) && !error; i++) {
+		error = add_own(policy, VERDICT_ALLOW, CLASS_WRITE, devices[i], source);
+		if (!error)
+			error = add_own(policy, VERDICT_DENY, CLASS_DELETE, devices[i], source);
+	}
+	return error;
+}
+
 bool policy_is_scratch(const struct policy *policy, const char *path)
 {
 	return policy->scratches &&

@@ -162,14 +162,15 @@ static void act_run(struct tracer *tracer, struct tracee *tracee, struct op *op)
  * lets them pass; here come those of openat2, whose flags another thread could change before the
  * kernel reads them, and all of them when a stat rule exists.
  */
-static void act_path_only(struct tracer *tracer, struct op *op)
+static void act_path_only(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	const struct policy *policy = tracer->config->policy;
 
 	/* By register alone, and no rule is about metadata: it stopped for another's sake. */
 	if ((policy->allows_all && !policy->hides) ||
 	    (op->call.nr != __NR_openat2 && !policy_judges_stat(policy))) {
-		act_run(tracer, NULL, op);
+		if (op->call.nr == __NR_openat2 || !scratch_path_only(tracer, tracee, op))
+			act_run(tracer, NULL, op);
 		return;
 	}
 	refuse(tracer, op, op->call.nr == __NR_openat2 ? ENOSYS : EACCES,
@@ -463,7 +464,7 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	}
 	scratch_mark(tracer, op);
 	if (op->call.row->decide == decide_open && op->call.flags & O_PATH) {
-		act_path_only(tracer, op);
+		act_path_only(tracer, tracee, op);
 		return;
 	}
 	if (op->door == DOOR_STOP && gives_descriptor(tracer, op)) {

@@ -327,7 +327,8 @@ static int add_tmp(struct policy *policy)
 
 /*
  * Everywhere, as weakly as a rule can say it, unless a policy file says where.  A write below /proc
- * or /sys is a command, and one to a device is for the device: neither can be put off.
+ * or /sys is a command, and one to a device is for the device: neither can be put off.  What the
+ * default policy says of devices does not count under --allow-all.
  */
 static int add_scratch(struct policy *policy)
 {
@@ -336,6 +337,8 @@ static int add_scratch(struct policy *policy)
 
 	for (size_t i = 0; i < ARRAY_SIZE(never) && error == 0; i++)
 		error = policy_protect(policy, never[i], "--scratch");
+	if (error == 0 && policy->allows_all)
+		error = policy_use_devices(policy, "--scratch");
 	return error ? error : policy_scratch(policy, "/dev/shm", "--scratch");
 }
 

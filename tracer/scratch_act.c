@@ -110,6 +110,9 @@ static int prepare_open(const struct tracer *tracer, const struct op *op, struct
 		return type == S_IFDIR ? prepare_tmpfile(tracer, object) : -ENOTDIR;
 	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL) || type == S_IFLNK)
 		return 0;
+	/* One that root made: what is written goes to the device, and cannot be put off. */
+	if (type == S_IFCHR || type == S_IFBLK)
+		return call_flags_write(flags) ? -EACCES : 0;
 	if (type == S_IFDIR)
 		return call_flags_write(flags) ? 0 : scratch_folder(tracer, object, true);
 	/* What is there already is only read by O_CREAT.  A descriptor tells no old name. */

@@ -44,7 +44,7 @@ static uint64_t room_below_stack(const struct op *op, size_t size)
 
 static unsigned path_index(const struct op *op)
 {
-	return op->call.nr == __NR_execveat ? 1 : 0;
+	return op->call.nr == __NR_execveat || op->call.nr == __NR_openat ? 1 : 0;
 }
 
 /* `argv` 0: the caller's own. */
@@ -74,6 +74,35 @@ static int rewrite_path(struct tracee *tracee, struct op *op, const char *path)
 	return e < 0 ? e : run_with(tracee, op, address, 0);
 }
 
+static bool is_same_file(int folder, const char *path, int flags, const struct stat *is)
+{
+	struct stat st;
+
+	return fstatat(folder, path, &st, flags) == 0 && st.st_dev == is->st_dev &&
+	       st.st_ino == is->st_ino;
+}
+
+/* Would the kernel, which does not know the view, find the same by that path?  Or only it. */
+static bool is_found_alike(const struct op *op, const struct object *object)
+{
+	cleanup_close int folder = -1;
+
+	if (object->lookup == LOOKUP_FD || !object->raw[0] || object->path[0] != '/' ||
+	    object->stat.st_nlink == 0 || lookup_is_below_proc(object->path))
+		return true;
+	folder = lookup_folder(op, object);
+	return is_same_file(folder, object->raw,
+			    object->lookup == LOOKUP_LINK ? AT_SYMLINK_NOFOLLOW : 0, &object->stat);
+}
+
+static int path_of(int fd, char *path, size_t size)
+{
+	ssize_t n = readlink(fd_path(fd).text, path, size - 1);
+
+	path[n > 0 ? n : 0] = '\0';
+	return n > 0 ? 0 : -EACCES;
+}
+
 void scratch_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	struct object *object = op->object[0];
@@ -91,6 +120,36 @@ void scratch_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		e = rewrite_path(tracee, op, path);
 	if (e < 0)
 		answer(tracer, op, e);
+}
+
+/*
+ * No such descriptor can be handed over, so the kernel opens it.  Another thread that exchanges the
+ * path gets what it could have asked for: no rule is about metadata, else it was refused.
+ */
+bool scratch_path_only(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	struct object *object = op->object[0];
+	char path[LAYER_PATH_MAX];
+	int e = 0;
+
+	if (!scratch_is_on(tracer) || !tracee || op->door != DOOR_STOP)
+		return false;
+	if (S_ISDIR(object->stat.st_mode) && scratch_has(tracer, object))
+		e = scratch_folder(tracer, object, false);
+	if (e == 0 && is_found_alike(op, object))
+		return false;
+	if (e == 0)
+		e = path_of(object->fd, path, sizeof(path));
+	if (e < 0) {
+		answer(tracer, op, e == -ESTALE ? -EACCES : e);
+		return true;
+	}
+	report_call(tracer, op, 0);
+	if (rewrite_path(tracee, op, path) < 0) {
+		reply_result(tracer, op, -ENAMETOOLONG);
+		op_free(op);
+	}
+	return true;
 }
 
 int scratch_program(const struct tracer *tracer, struct op *op, const char *path, char *ret_path)
@@ -199,33 +258,6 @@ static int run_interpreter(struct tracee *tracee, struct op *op, const struct sh
 
 /* ---- exec ---- */
 
-static bool is_same_file(int folder, const char *path, const struct stat *is)
-{
-	struct stat st;
-
-	return fstatat(folder, path, &st, 0) == 0 && st.st_dev == is->st_dev &&
-	       st.st_ino == is->st_ino;
-}
-
-/* Would the kernel, which does not know the view, find the same program by that path? */
-static bool is_found_alike(const struct op *op, const struct object *object)
-{
-	cleanup_close int folder = -1;
-
-	if (object->lookup == LOOKUP_FD || !object->raw[0])
-		return true;
-	folder = lookup_folder(op, object);
-	return is_same_file(folder, object->raw, &object->stat);
-}
-
-static int path_of(int fd, char *path, size_t size)
-{
-	ssize_t n = readlink(fd_path(fd).text, path, size - 1);
-
-	path[n > 0 ? n : 0] = '\0';
-	return n > 0 ? 0 : -EACCES;
-}
-
 static int find_program(const struct op *op, char *path, bool *ret_is_alike)
 {
 	const struct object *object = op->object[0];
@@ -248,7 +280,7 @@ static int find_interpreter(const struct tracer *tracer, struct op *op,
 	if (fstat(fd, &st) < 0 || faccessat(object->fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) < 0)
 		return -errno;
 	*ret_is_alike = is_found_alike(op, object) &&
-			is_same_file(AT_FDCWD, shebang->interpreter, &st);
+			is_same_file(AT_FDCWD, shebang->interpreter, 0, &st);
 	/* By a folder's descriptor the interpreter would have to be given another name for it. */
 	if (!*ret_is_alike && object->raw[0] != '/' && object->dirfd != AT_FDCWD)
 		return -EACCES;

@@ -65,8 +65,10 @@ static struct verdict refuse_command(const struct policy *policy, uint32_t comma
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct refused_command *found = &table[i];
+		/* What it does to the disk cannot be put off. */
+		bool is_real = found->class == CLASS_WRITE && policy_is_scratch(policy, "/");
 
-		if (found->command == command && found->is_always)
+		if (found->command == command && (found->is_always || is_real))
 			return decide_deny(EPERM, found->class, NULL, found->reason);
 		if (found->command == command)
 			return decide_deny_unless_all(policy, found->class, found->reason);

@@ -356,6 +356,14 @@ static void act_address(struct tracer *tracer, struct tracee *tracee, struct op 
 		act_shown_address(tracer, op);
 		return;
 	}
+	if (scratch_is_on(tracer) && tracer->config->policy->allows_all) {
+		if (op->call.nr == __NR_bind) {
+			scratch_bind(tracer, op);
+			return;
+		}
+		if (op->call.nr == __NR_connect && scratch_connect(tracer, tracee, op))
+			return;
+	}
 	if (op->call.nr != __NR_bind || tracer->config->policy->allows_all ||
 	    tracer->has_landlock) {
 		act_run(tracer, tracee, op);

@@ -30,8 +30,7 @@ struct address_path address_path(const struct op *op)
 	return path;
 }
 
-/* The tracee's own socket, as a descriptor of ours. */
-static int take_socket(const struct op *op)
+int address_socket(const struct op *op)
 {
 	cleanup_close int pidfd = (int)syscall(SYS_pidfd_open, op->pid, 0);
 	int fd;
@@ -47,7 +46,7 @@ static int take_socket(const struct op *op)
 /* No unix socket: by its address it could make a name on disk, or reach a service. */
 static int take_ip_socket(const struct op *op)
 {
-	int fd = take_socket(op), domain = 0, e = 0;
+	int fd = address_socket(op), domain = 0, e = 0;
 	socklen_t length = sizeof(domain);
 
 	if (fd < 0)

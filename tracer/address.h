@@ -16,6 +16,9 @@ struct address_path {
 /* The path of a unix address, with its NUL. */
 struct address_path address_path(const struct op *op);
 
+/* The tracee's own socket, as a descriptor of ours; -ENOTSUP: this system gives us no hold of it. */
+int address_socket(const struct op *op);
+
 /*
  * bind(2) of an IP socket with the copied address, on the tracee's own socket (pidfd_getfd(2)).
  * The kernel would read the address again, and a unix socket could then make a name on disk.

@@ -57,6 +57,15 @@ bool scratch_path_only(struct tracer *tracer, struct tracee *tracee, struct op *
 /* An approved exec, whose path means something else to the kernel.  True: it took the op. */
 bool scratch_exec(struct tracer *tracer, struct tracee *tracee, struct op *op);
 
+/* The object that is to be looked up for a Unix address with a name; NULL: there is none. */
+struct object *scratch_socket(struct op *op);
+
+/* bind, by name or not.  Takes the op. */
+void scratch_bind(struct tracer *tracer, struct op *op);
+
+/* connect to a socket whose name means something else to the kernel.  True: it took the op. */
+bool scratch_connect(struct tracer *tracer, struct tracee *tracee, struct op *op);
+
 /* chdir and getcwd.  Take the op. */
 void scratch_enter(struct tracer *tracer, struct tracee *tracee, struct op *op);
 void scratch_where(struct tracer *tracer, struct tracee *tracee, struct op *op);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/fail.h"
@@ -47,16 +48,10 @@ static unsigned path_index(const struct op *op)
 	return op->call.nr == __NR_execveat || op->call.nr == __NR_openat ? 1 : 0;
 }
 
-/* `argv` 0: the caller's own. */
-static int run_with(struct tracee *tracee, struct op *op, uint64_t path, uint64_t argv)
+static int run_with(struct tracee *tracee, struct op *op, const uint64_t args[3])
 {
-	uint64_t args[3] = { op->call.args[0], op->call.args[1], op->call.args[2] };
-	int e;
+	int e = regs_set_call(op->tid, &op->regs, op->call.nr, args);
 
-	args[path_index(op)] = path;
-	if (argv)
-		args[path_index(op) + 1] = argv;
-	e = regs_set_call(op->tid, &op->regs, op->call.nr, args);
 	if (e < 0)
 		return e;
 	op->wait = WAIT_MASKED;
@@ -65,13 +60,24 @@ static int run_with(struct tracee *tracee, struct op *op, uint64_t path, uint64_
 	return 0;
 }
 
+/* `argv` 0: the caller's own. */
+static int run_path(struct tracee *tracee, struct op *op, uint64_t path, uint64_t argv)
+{
+	uint64_t args[3] = { op->call.args[0], op->call.args[1], op->call.args[2] };
+
+	args[path_index(op)] = path;
+	if (argv)
+		args[path_index(op) + 1] = argv;
+	return run_with(tracee, op, args);
+}
+
 static int rewrite_path(struct tracee *tracee, struct op *op, const char *path)
 {
 	size_t size = strlen(path) + 1;
 	uint64_t address = room_below_stack(op, size);
 	int e = size > PATH_MAX ? -ENAMETOOLONG : mem_write(op->tid, address, path, size);
 
-	return e < 0 ? e : run_with(tracee, op, address, 0);
+	return e < 0 ? e : run_path(tracee, op, address, 0);
 }
 
 static bool is_same_file(int folder, const char *path, int flags, const struct stat *is)
@@ -238,7 +244,7 @@ static int lay_out(struct tracee *tracee, struct op *op, const char *const *text
 	e = mem_write(op->tid, address, block->words, (words + 1) * sizeof(uint64_t));
 	if (e == 0)
 		e = mem_write(op->tid, at, block->texts, used);
-	return e < 0 ? -E2BIG : run_with(tracee, op, at, address);
+	return e < 0 ? -E2BIG : run_path(tracee, op, at, address);
 }
 
 static int run_interpreter(struct tracee *tracee, struct op *op, const struct shebang *shebang,
@@ -345,4 +351,60 @@ void scratch_where(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	if (e == 0)
 		e = mem_write(op->tid, op->call.args[0], path, (size_t)n);
 	answer(tracer, op, e < 0 ? e : n);
+}
+
+/* ---- connect ---- */
+
+/* 1: the kernel finds the same by itself. */
+static int find_socket(const struct tracer *tracer, struct op *op, struct object *object,
+		       struct sockaddr_un *ret)
+{
+	struct call_file file = { 0 };
+	char path[LAYER_PATH_MAX];
+	int e;
+
+	object->lookup = LOOKUP_FOLLOW;
+	e = scratch_resolve(tracer, op, object, &file, path);
+	if (e == -EXDEV || (e == 0 && is_found_alike(op, object)))
+		return 1;
+	if (e == 0)
+		e = path_of(object->fd, path, sizeof(path));
+	if (e < 0)
+		return e;
+	*ret = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (strlen(path) >= sizeof(ret->sun_path))
+		return -ENAMETOOLONG;
+	strcpy(ret->sun_path, path);
+	return 0;
+}
+
+/* Below the stack, as a path is.  Whoever exchanges it may connect to anything anyway. */
+static int run_connect(struct tracee *tracee, struct op *op, const struct sockaddr_un *address)
+{
+	uint64_t at = room_below_stack(op, sizeof(*address));
+	int e = mem_write(op->tid, at, address, sizeof(*address));
+	const uint64_t args[3] = { op->call.args[0], at, sizeof(*address) };
+
+	return e < 0 ? e : run_with(tracee, op, args);
+}
+
+bool scratch_connect(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	struct object *object = scratch_socket(op);
+	struct sockaddr_un address;
+	int e = object ? find_socket(tracer, op, object, &address) : 1;
+
+	if (e == 1)
+		return false;
+	if (e < 0) {
+		answer(tracer, op, e);
+		return true;
+	}
+	report_call(tracer, op, 0);
+	e = run_connect(tracee, op, &address);
+	if (e < 0) {
+		reply_result(tracer, op, e);
+		op_free(op);
+	}
+	return true;
 }

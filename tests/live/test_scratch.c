@@ -309,68 +309,6 @@ START_TEST(secrets_stay_secret)
 }
 END_TEST
 
-/* Descriptors that only name a file: of the layer, of the real tree, of a folder to start from. */
-START_TEST(path_descriptors)
-{
-	struct jail jail;
-
-	jail_write_file("real", "12345");
-	jail_write_file("changed", "12");
-	run(&jail, "--scratch",
-	    "def name(p, flags=0, **more):\n"
-	    "    fd = os.open(p, os.O_PATH | flags, **more)\n"
-	    "    return (os.path.relpath(os.readlink(f'/proc/self/fd/{fd}')), os.fstat(fd).st_size)\n"
-	    "open('changed', 'a').write('3'); os.makedirs('d/e'); open('d/g', 'w').write('1')\n"
-	    "os.symlink('d/g', 'l')\n"
-	    "for p in 'real', 'changed', os.path.abspath('d/g'), 'd/../l', '/proc/self/cwd/l':\n"
-	    "    print(name(p))\n"
-	    "print(name('l', os.O_NOFOLLOW))\n"
-	    "fd = os.open('d', os.O_PATH)\n"
-	    "print(name('g', dir_fd=fd), os.stat('e', dir_fd=fd).st_nlink)\n"
-	    "os.rename('d', 'moved'); os.fchdir(fd); print(os.path.basename(os.getcwd()))\n"
-	    "os.chdir('..')\n"
-	    "os.chmod('changed', 0o640, follow_symlinks=False)\n"
-	    "print(oct(os.stat('changed').st_mode))\n"
-	    "for p, flags in ('d', 0), ('real', os.O_DIRECTORY), ('new', os.O_CREAT):\n"
-	    "    try: name(p, flags)\n"
-	    "    except OSError as e: print(type(e).__name__)\n");
-	live_check_status(&jail, 0);
-	ck_assert_str_eq(jail.out,
-			 "('real', 5)\n('changed', 3)\n('d/g', 1)\n('d/g', 1)\n('d/g', 1)\n"
-			 "('l', 3)\n('d/g', 1) 2\nmoved\n0o100640\n"
-			 "FileNotFoundError\nNotADirectoryError\nFileNotFoundError\n");
-	ck_assert_int_eq(jail_denied(&jail), 0);
-	jail_free(&jail);
-	check_text("changed", "12");
-}
-END_TEST
-
-/* Even where everything is allowed, a device is used and nothing else is done to it. */
-START_TEST(devices_are_used_only)
-{
-	const char *const options[] = { "--scratch", "--allow-all", NULL };
-	struct jail jail;
-
-	live_script(&jail, options,
-		    "import os\n"
-		    "open('/dev/null', 'w').write('x'); os.write(os.openpty()[0], b'x')\n"
-		    "os.chdir(os.path.dirname(os.path.abspath(__file__)))\n"
-		    "open('f', 'w').close()\n"
-		    "def node():\n"
-		    "    os.mknod('null', 0o20666, os.makedev(1, 3)); open('null', 'w')\n"
-		    "for f in (lambda: os.chmod('/dev/null', 0o666), lambda: os.unlink('/dev/null'),\n"
-		    "          lambda: os.rename('/dev/null', 'n'), lambda: os.rename('f', '/dev/null'),\n"
-		    "          lambda: os.link('/dev/null', '/dev/shm/n'), lambda: os.utime('/dev/null'),\n"
-		    "          lambda: os.open('/dev/mem', os.O_WRONLY), node):\n"
-		    "    try: f(); print('done')\n"
-		    "    except (PermissionError, FileNotFoundError): print('refused')\n");
-	live_check_status(&jail, 0);
-	ck_assert_str_eq(jail.out, "refused\nrefused\nrefused\nrefused\nrefused\nrefused\n"
-				   "refused\nrefused\n");
-	jail_free(&jail);
-}
-END_TEST
-
 static void make_world(const char *name, unsigned seed)
 {
 	char text[2048];
@@ -460,8 +398,6 @@ int main(void)
 	tcase_add_test(tcase, a_damaged_index_is_refused);
 	tcase_add_test(tcase, rules_beside_it);
 	tcase_add_test(tcase, secrets_stay_secret);
-	tcase_add_test(tcase, path_descriptors);
-	tcase_add_test(tcase, devices_are_used_only);
 	tcase_add_test(tcase, it_is_like_the_real_one);
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);

@@ -399,6 +399,12 @@ static void act_enter(struct tracer *tracer, struct tracee *tracee, struct op *o
 		act_run(tracer, tracee, op);
 }
 
+static void act_tell(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	if (op->call.nr != __NR_inotify_add_watch || !scratch_path_only(tracer, tracee, op))
+		act_run(tracer, tracee, op);
+}
+
 static void act_affinity(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
 	lease_asked(tracer, tracee, op);
@@ -421,7 +427,7 @@ static const struct {
 	{ decide_group, act_group, false },    { decide_pointer, act_pointer, false },
 	{ decide_mapping, act_mapping, false }, { decide_list, listing_answer, false },
 	{ decide_enter, act_enter, false },     { decide_where, scratch_where, false },
-	{ decide_affinity, act_affinity, false },
+	{ decide_affinity, act_affinity, false }, { decide_tell, act_tell, false },
 };
 
 /* Only these need the listener: they give a descriptor. */

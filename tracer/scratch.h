@@ -51,7 +51,7 @@ int scratch_folder(const struct tracer *tracer, struct object *object, bool list
 /* The program that `path` means in the view: O_PATH, and where it lies there. */
 int scratch_program(const struct tracer *tracer, struct op *op, const char *path, char *ret_path);
 
-/* An open with O_PATH, whose path means something else to the kernel.  True: it took the op. */
+/* O_PATH, inotify_add_watch: the path means something else to the kernel.  True: it took the op. */
 bool scratch_path_only(struct tracer *tracer, struct tracee *tracee, struct op *op);
 
 /* An approved exec, whose path means something else to the kernel.  True: it took the op. */

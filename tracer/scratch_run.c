@@ -45,7 +45,8 @@ static uint64_t room_below_stack(const struct op *op, size_t size)
 
 static unsigned path_index(const struct op *op)
 {
-	return op->call.nr == __NR_execveat || op->call.nr == __NR_openat ? 1 : 0;
+	return op->call.nr == __NR_execveat || op->call.nr == __NR_openat ||
+	       op->call.nr == __NR_inotify_add_watch;
 }
 
 static int run_with(struct tracee *tracee, struct op *op, const uint64_t args[3])
@@ -130,7 +131,8 @@ void scratch_enter(struct tracer *tracer, struct tracee *tracee, struct op *op)
 
 /*
  * No such descriptor can be handed over, so the kernel opens it.  Another thread that exchanges the
- * path gets what it could have asked for: no rule is about metadata, else it was refused.
+ * path gets what it could have asked for: no rule is about metadata, else it was refused.  A folder
+ * that is watched has all its names first, or their making would be told.
  */
 bool scratch_path_only(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
@@ -141,7 +143,7 @@ bool scratch_path_only(struct tracer *tracer, struct tracee *tracee, struct op *
 	if (!scratch_is_on(tracer) || !tracee || op->door != DOOR_STOP)
 		return false;
 	if (S_ISDIR(object->stat.st_mode) && scratch_has(tracer, object))
-		e = scratch_folder(tracer, object, false);
+		e = scratch_folder(tracer, object, op->call.nr == __NR_inotify_add_watch);
 	if (e == 0 && is_found_alike(op, object))
 		return false;
 	if (e == 0)

@@ -104,6 +104,32 @@ START_TEST(sockets_with_a_name)
 }
 END_TEST
 
+START_TEST(a_watched_folder)
+{
+	struct jail jail;
+
+	jail_write_file("real", "");
+	live_script(&jail, (const char *const[]){ "--scratch", NULL },
+		    "import ctypes, os\n"
+		    "os.chdir(os.path.dirname(os.path.abspath(__file__)))\n"
+		    "libc = ctypes.CDLL(None)\n"
+		    "fd = libc.inotify_init1(os.O_NONBLOCK)\n"
+		    "# IN_CREATE, IN_DELETE, IN_MOVED_TO\n"
+		    "print(libc.inotify_add_watch(fd, b'.', 0x100 | 0x200 | 0x80) > 0)\n"
+		    "print(libc.inotify_add_watch(fd, b'none', 0x100))\n"
+		    "os.listdir('.'); open('new', 'w').close(); os.rename('new', 'other'); os.unlink('real')\n"
+		    "said = os.read(fd, 4096)\n"
+		    "while said:\n"
+		    "    size = int.from_bytes(said[12:16], 'little')\n"
+		    "    print(hex(int.from_bytes(said[4:8], 'little')),\n"
+		    "          said[16:16 + size].rstrip(b'\\0').decode())\n"
+		    "    said = said[16 + size:]\n");
+	live_check_status(&jail, 0);
+	ck_assert_str_eq(jail.out, "True\n-1\n0x100 new\n0x80 other\n0x200 real\n");
+	jail_free(&jail);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("scratch_kinds");
@@ -114,6 +140,7 @@ int main(void)
 	tcase_add_test(tcase, path_descriptors);
 	tcase_add_test(tcase, devices_are_used_only);
 	tcase_add_test(tcase, sockets_with_a_name);
+	tcase_add_test(tcase, a_watched_folder);
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);
 }

@@ -104,8 +104,8 @@ static int create_again(struct tracer *tracer, const struct op *op, const struct
 }
 
 /*
- * O_EXCL: what took the name since then (a link, a pipe) is resolved and judged again.  A new file is
- * under nobody's lease.
+ * O_EXCL: what took the name since then (a link, a pipe) is resolved and judged again.  A new file
+ * is under nobody's lease.
  */
 static int create(struct tracer *tracer, struct op *op, const struct object *object)
 {

@@ -68,6 +68,8 @@ static int finish(struct session *session, struct run_result *result, bool says_
 	struct session_end end;
 
 	session_finish(session, result, &end);
+	if (end.layer_error)
+		say_failure("what is left of --tmp cannot be dropped", end.layer_error);
 	if (says_changes && session->tmp)
 		layer_say(private_layer(session->tmp),
 			  private_is_kept(session->tmp) ? private_folder(session->tmp) : NULL);
@@ -83,7 +85,8 @@ static int finish(struct session *session, struct run_result *result, bool says_
 		fputs("pyjail: ", stderr);
 		say_text(result->failure);
 	}
-	if (result->failure[0] || end.lost || end.record_error || end.result_error)
+	if (result->failure[0] || end.lost || end.record_error || end.result_error ||
+	    end.layer_error)
 		return EXIT_PYJAIL;
 	if (result->limit || result->rule[0])
 		return EXIT_LIMIT;
@@ -98,9 +101,9 @@ struct errand {
 };
 
 /* A private /tmp is gone anyway. */
-static bool says_changes(const struct options *options)
+static bool says_changes(const struct errand *errand)
 {
-	return !options->wants_tmp && options->level != HUMAN_QUIET;
+	return errand->setup->policy->tells_changes && errand->options->level != HUMAN_QUIET;
 }
 
 /* `screen` NULL: without. */
@@ -120,7 +123,7 @@ static int run_session(void *data, struct run_screen *screen)
 	} else {
 		int error = run_script(&session.config, &result, &fault);
 
-		status = error == 0 ? finish(&session, &result, says_changes(errand->options))
+		status = error == 0 ? finish(&session, &result, says_changes(errand))
 				    : start_status(error);
 		if (error < 0)
 			say_fault(&fault);

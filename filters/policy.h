@@ -38,6 +38,7 @@ struct policy {
 	bool refuses[CLASS_IN_RULES];  /* bare --deny-X */
 	bool hides;                    /* there is a hide rule */
 	bool scratches;                /* some writes go to a layer */
+	bool tells_changes;            /* and not to that of --tmp alone: a run ends with a list */
 	bool has_views;                /* there is a view rule */
 	bool fakes;                    /* there is a rule that fakes writing or deleting */
 	int fake_status;               /* what a program that is not run ends with */

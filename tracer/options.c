@@ -344,21 +344,19 @@ static int add_scratch(struct policy *policy)
 
 static int add_layer(const struct options *options, struct policy *policy, struct fault *fault)
 {
-	bool scratches = options->wants_scratch || policy->scratches;
+	int error = 0;
 
-	snprintf(fault->cure, sizeof(fault->cure), "leave one of them out");
-	if (options->wants_tmp && scratches)
-		return fault_set(fault, "--tmp cannot be combined with scratch, which keeps "
-					"/tmp as it is anyway");
+	policy->tells_changes = options->wants_scratch || policy->scratches;
 	/* A way through a name that is there in one of the two trees only is not hidden yet. */
-	if ((options->wants_tmp || scratches) &&
-	    (policy->hides || policy->has_views || policy->fakes))
+	if ((options->wants_tmp || policy->tells_changes) &&
+	    (policy->hides || policy->has_views || policy->fakes)) {
+		snprintf(fault->cure, sizeof(fault->cure), "leave one of them out");
 		return fault_set(fault, "%s cannot be combined with what hides, shows or fakes "
-				 "files", scratches ? "scratch" : "--tmp");
-	fault->cure[0] = '\0';
-	if (options->wants_tmp)
-		return add_tmp(policy);
-	return options->wants_scratch ? add_scratch(policy) : 0;
+				 "files", policy->tells_changes ? "scratch" : "--tmp");
+	}
+	if (options->wants_scratch)
+		error = add_scratch(policy);
+	return error == 0 && options->wants_tmp ? add_tmp(policy) : error;
 }
 
 int options_policy(const struct options *options, const struct policy_vars *vars,

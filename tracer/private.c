@@ -2,7 +2,6 @@
 /* private.c: see private.h. */
 #include "tracer/private.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,10 +11,11 @@
 
 #include "filters/policy.h"
 #include "tracer/fdname.h"
-#include "tracer/layer/change.h"
+#include "tracer/layer/changes.h"
+#include "tracer/layer/cover.h"
+#include "tracer/layer/sweep.h"
 
 #define NAMELESS_MAX 1024
-#define DEPTH_MAX 4096
 
 const char *const private_folders[PRIVATE_FOLDERS] = { "/tmp", "/var/tmp", "/dev/shm" };
 
@@ -48,6 +48,26 @@ static bool is_covered(const char *path)
 	return false;
 }
 
+bool private_has(const char *path)
+{
+	for (size_t i = 0; i < PRIVATE_FOLDERS; i++)
+		if (strcmp(private_folders[i], path) == 0)
+			return true;
+	return is_covered(path);
+}
+
+/* A real file that somebody else made since its folder was listed is no change. */
+static int refuse_change(void *data, const struct change *change)
+{
+	const struct private_tmp *private = data;
+	const struct node *node = node_find(private->layer->root, change->path);
+
+	if (!private_has(change->path) ||
+	    (change->kind == CHANGE_DELETED && !(node && node->kind == NODE_GONE)))
+		return 0;
+	return -EEXIST;
+}
+
 /* As the system has them; one that is a link to another is the other. */
 static int cover(struct private_tmp *private)
 {
@@ -69,7 +89,8 @@ static int show_roots(struct private_tmp *private, const struct policy *policy)
 	/* The most specific come last: a folder before what is in it. */
 	for (size_t i = policy->rule_count; i > 0; i--) {
 		const struct rule *rule = policy->rules[i - 1];
-		bool lets = rule->verdict == VERDICT_ALLOW || rule->verdict == VERDICT_ASK;
+		bool lets = rule->verdict == VERDICT_ALLOW || rule->verdict == VERDICT_ASK ||
+			    rule->verdict == VERDICT_SCRATCH;
 		int e = 0;
 
 		if (lets && rule_has_path(rule) && is_covered(rule->root))
@@ -86,18 +107,17 @@ static int show_cwd(struct private_tmp *private, const char *cwd)
 	return cwd && is_covered(cwd) ? layer_make_way(private->layer, cwd) : 0;
 }
 
-static int fill(struct private_tmp *private, const struct policy *policy, const char *script,
-		const char *cwd)
+static int fill(struct private_tmp *private, const struct private_plan *plan)
 {
-	int e = layer_open_private(private->folder, "/", &private->layer);
+	int e = layer_changes(private->layer, refuse_change, private);
 
 	if (e == 0)
 		e = cover(private);
 	if (e == 0)
-		e = show_roots(private, policy);
-	if (e == 0 && script && is_covered(script))
-		e = layer_uncover(private->layer, script);
-	return e < 0 ? e : show_cwd(private, cwd);
+		e = show_roots(private, plan->policy);
+	if (e == 0 && plan->script && is_covered(plan->script))
+		e = layer_uncover(private->layer, plan->script);
+	return e < 0 ? e : show_cwd(private, plan->cwd);
 }
 
 static int make_folder(struct private_tmp *private)
@@ -107,26 +127,6 @@ static int make_folder(struct private_tmp *private)
 		return 0;
 	private->folder[0] = '\0';
 	return -errno;
-}
-
-int private_new(const struct policy *policy, const char *script, const char *cwd,
-		struct private_tmp **ret_private, struct fault *ret_fault)
-{
-	struct private_tmp *private = calloc(1, sizeof(*private));
-	int e = private ? 0 : -ENOMEM;
-
-	if (private)
-		e = make_folder(private);
-	if (e == 0)
-		e = fill(private, policy, script, cwd);
-	if (e < 0) {
-		private_free(private);
-		fault_set(ret_fault, "a private /tmp cannot be made: %s", strerror(-e));
-		snprintf(ret_fault->cure, sizeof(ret_fault->cure), "make room in /tmp");
-		return e;
-	}
-	*ret_private = private;
-	return 0;
 }
 
 /* fcntl(2), F_WRLCK leases: granted only when nobody else has the file open, or mapped. */
@@ -157,12 +157,6 @@ void private_nameless(struct private_tmp *private, int fd)
 		private->nameless[private->count++] = copy;
 }
 
-static uint64_t disk_bytes(const struct stat *st)
-{
-	return (uint64_t)st->st_blocks * 512 / (st->st_nlink > 1 && !S_ISDIR(st->st_mode)
-							? st->st_nlink : 1);
-}
-
 static uint64_t nameless_bytes(struct private_tmp *private)
 {
 	uint64_t sum = private->overflow;
@@ -176,91 +170,48 @@ static uint64_t nameless_bytes(struct private_tmp *private)
 			private->nameless[i] = private->nameless[--private->count];
 			continue;
 		}
-		sum += disk_bytes(&st);
+		sum += sweep_bytes_of(&st);
 		i++;
 	}
 	return sum;
 }
 
-/*
- * What is done with each name of a folder, folders after what is in them.  A folder that its owner
- * cannot read (the script chose its mode) is opened up; `shuts` gives the mode back.
- */
-struct sweep {
-	bool removes, shuts;
-	uint64_t bytes;
-};
-
-static void sweep_at(struct sweep *sweep, int folder, const char *name, unsigned depth);
-
-static DIR *open_folder(int folder, const char *name, const struct stat *st, bool *ret_is_opened)
+/* The layer's own folder, wherever the script may have put links. */
+static uint64_t bytes_below(const struct private_tmp *private, const char *path)
 {
-	int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *dir;
+	cleanup_close int folder = -1;
+	char parent[PATH_MAX];
 
-	*ret_is_opened = (st->st_mode & 0700) != 0700;
-	if (*ret_is_opened) {
-		if (fd >= 0)
-			close(fd);
-		(void)!fchmodat(folder, name, 0700, 0);
-		fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	}
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir && fd >= 0)
-		close(fd);
-	return dir;
-}
-
-static void sweep_folder(struct sweep *sweep, int folder, const char *name, const struct stat *st,
-			 unsigned depth)
-{
-	bool is_opened;
-	DIR *dir = open_folder(folder, name, st, &is_opened);
-	const struct dirent *entry;
-
-	while (dir && depth < DEPTH_MAX && (entry = readdir(dir)) != NULL)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			sweep_at(sweep, dirfd(dir), entry->d_name, depth + 1);
-	if (dir)
-		closedir(dir);
-	if (is_opened && sweep->shuts)
-		(void)!fchmodat(folder, name, st->st_mode & 07777, 0);
-}
-
-static void sweep_at(struct sweep *sweep, int folder, const char *name, unsigned depth)
-{
-	struct stat st;
-
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return;
-	sweep->bytes += disk_bytes(&st);
-	if (S_ISDIR(st.st_mode))
-		sweep_folder(sweep, folder, name, &st, depth);
-	if (sweep->removes)
-		unlinkat(folder, name, S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0);
+	layer_parent(path, parent, sizeof(parent));
+	folder = layer_open_at(private->layer->files, parent, O_PATH | O_DIRECTORY);
+	return folder < 0 ? 0 : sweep_bytes(folder, layer_name(path));
 }
 
 uint64_t private_used(struct private_tmp *private)
 {
-	struct sweep sweep = { .shuts = true };
+	uint64_t sum = nameless_bytes(private);
 
-	if (!private)
-		return 0;
-	sweep_at(&sweep, AT_FDCWD, private->folder, 0);
-	return sweep.bytes + nameless_bytes(private);
+	for (size_t i = 0; i < PRIVATE_FOLDERS; i++)
+		sum += bytes_below(private, private_folders[i]);
+	return sum;
+}
+
+int private_lift(struct private_tmp *private)
+{
+	return private ? layer_lift(private->layer) : 0;
 }
 
 void private_free(struct private_tmp *private)
 {
-	struct sweep sweep = { .removes = true };
-
 	if (!private)
 		return;
 	for (size_t i = 0; i < private->count; i++)
 		close(private->nameless[i]);
+	if (private->layer && private->is_kept)
+		layer_lift(private->layer);
 	layer_close(private->layer);
 	if (private->folder[0] && !private->is_kept)
-		sweep_at(&sweep, AT_FDCWD, private->folder, 0);
+		sweep_remove(AT_FDCWD, private->folder);
 	free(private);
 }
 
@@ -279,11 +230,19 @@ static int refuse(struct fault *fault, const char *dir, int error)
 	const char *why = error == -ENOTEMPTY ? "it is not empty, and no layer of pyjail's"
 			  : error == -EPROTO ? "a layer of another version of pyjail"
 			  : error == -EBADMSG ? "its index is damaged"
-			  : error == -EWOULDBLOCK ? "somebody uses it" : strerror(-error);
+			  : error == -EWOULDBLOCK ? "somebody uses it"
+			  : error == -EEXIST ? "it has changes where --tmp would drop them"
+			  : strerror(-error);
 
-	fault_set(fault, "--scratch=%s: %s", dir ? dir : "", why);
+	if (!dir) {
+		fault_set(fault, "a private layer cannot be made in /tmp: %s", why);
+		snprintf(fault->cure, sizeof(fault->cure), "make room in /tmp");
+		return error;
+	}
+	fault_set(fault, "--scratch=%s: %s", dir, why);
 	snprintf(fault->cure, sizeof(fault->cure), "%s",
-		 error == -EWOULDBLOCK ? "wait for the other run" : "name a new folder");
+		 error == -EWOULDBLOCK ? "wait for the other run"
+		 : error == -EEXIST ? "apply or discard them first" : "name a new folder");
 	return error;
 }
 
@@ -297,18 +256,24 @@ static int open_kept(struct private_tmp *private, const char *dir)
 	return layer_open(private->folder, "/", &private->layer);
 }
 
-int private_scratch(const char *dir, struct private_tmp **ret_private, struct fault *ret_fault)
+static int open_layer(struct private_tmp *private, const char *dir)
+{
+	int e = dir ? open_kept(private, dir) : make_folder(private);
+
+	return e < 0 || dir ? e : layer_open_private(private->folder, "/", &private->layer);
+}
+
+int private_new(const struct private_plan *plan, struct private_tmp **ret_private,
+		struct fault *ret_fault)
 {
 	struct private_tmp *private = calloc(1, sizeof(*private));
-	int e = private ? 0 : -ENOMEM;
+	int e = private ? open_layer(private, plan->dir) : -ENOMEM;
 
-	if (e == 0)
-		e = dir ? open_kept(private, dir) : make_folder(private);
-	if (e == 0 && !dir)
-		e = layer_open_private(private->folder, "/", &private->layer);
+	if (e == 0 && plan->covers)
+		e = fill(private, plan);
 	if (e < 0) {
 		private_free(private);
-		return refuse(ret_fault, dir, e);
+		return refuse(ret_fault, plan->dir, e);
 	}
 	*ret_private = private;
 	return 0;
@@ -317,7 +282,6 @@ int private_scratch(const char *dir, struct private_tmp **ret_private, struct fa
 int private_discard(const char *dir)
 {
 	static const char *const parts[] = { "files", "index", "layer.json" };
-	struct sweep sweep = { .removes = true };
 	cleanup_close int fd = -1;
 	struct layer *layer;
 	int e = layer_open_existing(dir, "/", &layer);
@@ -329,6 +293,6 @@ int private_discard(const char *dir)
 	if (fd < 0)
 		return -errno;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		sweep_at(&sweep, fd, parts[i], 0);
+		sweep_remove(fd, parts[i]);
 	return rmdir(dir) < 0 ? -errno : 0;
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * private.h: --tmp: a /tmp, /var/tmp and /dev/shm of the script's own.
+ * private.h: the layer of a run (tracer/layer/layer.h): where it lies, and --tmp.
  *
- * A layer (tracer/layer/layer.h) in a fresh folder of mode 700 in the real /tmp, which covers the
- * three.  They begin empty, but for what rules let the script use below them: a script that lies in
- * /tmp is still there.  Nothing is kept: the folder is removed when the run is over.
+ * It lies where --scratch=DIR says, and stays; or in a fresh folder of mode 700 in the real /tmp, which
+ * goes when the run is over.
  *
- * The size is looked at while the script runs, as its memory is, since the kernel writes without a
+ * --tmp covers /tmp, /var/tmp and /dev/shm in it (tracer/layer/cover.h).  They begin empty, but for
+ * what rules let the script use below them: a script that lies in /tmp is still there.  At the end
+ * what lies in them is dropped, before anybody looks at what was changed.
+ *
+ * Their size is looked at while the script runs, as its memory is, since the kernel writes without a
  * stop.  It is what the files take on disk, files that lost their name but are still open with them.
  */
 #ifndef TRACER_PRIVATE_H
@@ -28,18 +31,25 @@ struct private_tmp;
 /* "/tmp", "/var/tmp", "/dev/shm". */
 extern const char *const private_folders[PRIVATE_FOLDERS];
 
-/*
- * `script` and `cwd` may be NULL.  -errno with a fault.  The policy has scratch rules for the folders
- * already; it is borrowed for the call.
- */
-int private_new(const struct policy *policy, const char *script, const char *cwd,
-		struct private_tmp **ret_private, struct fault *ret_fault);
+/* At or below one of them? */
+bool private_has(const char *path);
+
+struct private_plan {
+	const char *dir;              /* made when it is missing, and kept; NULL: a folder that goes */
+	bool covers;                  /* --tmp, then also: */
+	const struct policy *policy;  /* has scratch rules for the folders already */
+	const char *script, *cwd;     /* may be NULL */
+};
 
 /*
- * A layer in `dir`, which is made when it is missing and stays; NULL: in a folder like the one above,
- * which goes.  -errno with a fault.
+ * The plan is borrowed for the call.  -errno with a fault; -EEXIST: in the layer something was changed
+ * that --tmp would drop.
  */
-int private_scratch(const char *dir, struct private_tmp **ret_private, struct fault *ret_fault);
+int private_new(const struct private_plan *plan, struct private_tmp **ret_private,
+		struct fault *ret_fault);
+
+/* The script is gone: what --tmp covered shows again, and what was in it is dropped. */
+int private_lift(struct private_tmp *private);
 
 /* Its folder, as it was named. */
 const char *private_folder(const struct private_tmp *private);
@@ -55,7 +65,7 @@ void private_nameless(struct private_tmp *private, int fd);
 
 uint64_t private_used(struct private_tmp *private);
 
-/* Removes everything. */
+/* Removes what is not kept. */
 void private_free(struct private_tmp *private);
 
 #endif

@@ -189,7 +189,7 @@ int scratch_open(struct tracer *tracer, struct op *op)
 		fd = broker_open(tracer, op);
 	if (fd < 0)
 		return fd;
-	if ((op->call.flags & O_TMPFILE) == O_TMPFILE)
+	if ((op->call.flags & O_TMPFILE) == O_TMPFILE && private_has(op->object[0]->path))
 		private_nameless(tracer->config->tmp, fd);
 	if (made(tracer, op) == 0)
 		return fd;
@@ -201,7 +201,7 @@ int scratch_open(struct tracer *tracer, struct op *op)
 static int watch_last_name(const struct tracer *tracer, const struct object *object)
 {
 	if (!tracer->config->tmp || !object->in_layer || !S_ISREG(object->stat.st_mode) ||
-	    object->stat.st_nlink != 1)
+	    object->stat.st_nlink != 1 || !private_has(object->path))
 		return -1;
 	return layer_open_at(layer_of(tracer)->files, object->path, O_PATH | O_NOFOLLOW);
 }

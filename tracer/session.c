@@ -226,25 +226,21 @@ static int open_sinks(const struct options *options, struct session *session,
 	return 0;
 }
 
-static int open_tmp(const struct options *options, const struct setup *setup,
-		    struct session *session, struct fault *fault)
+/* The layer is nobody's to look into but through the view. */
+static int open_layer(const struct options *options, const struct setup *setup,
+		      struct session *session, struct fault *fault)
 {
 	char script[PATH_MAX];
 	bool is_there = setup->has_script && realpath(options->script, script);
-
-	return options->wants_tmp ? private_new(setup->policy, is_there ? script : NULL, setup->cwd,
-						&session->tmp, fault) : 0;
-}
-
-/* The layer is nobody's to look into but through the view. */
-static int open_scratch(const struct options *options, const struct setup *setup,
-			struct session *session, struct fault *fault)
-{
+	const struct private_plan plan = {
+		.dir = options->scratch, .covers = options->wants_tmp, .policy = setup->policy,
+		.script = is_there ? script : NULL, .cwd = setup->cwd,
+	};
 	int error;
 
-	if (options->wants_tmp || !setup->policy->scratches)
+	if (!setup->policy->scratches)
 		return 0;
-	error = private_scratch(options->scratch, &session->tmp, fault);
+	error = private_new(&plan, &session->tmp, fault);
 	if (error < 0)
 		return error;
 	error = policy_shut(setup->policy, private_folder(session->tmp), "--scratch");
@@ -304,9 +300,7 @@ int session_prepare(const struct options *options, const struct setup *setup,
 	if (error < 0)
 		return refuse(ret_fault, error, "the record cannot be kept from the script",
 			      "give fewer rules, or a shorter name");
-	error = open_tmp(options, setup, session, ret_fault);
-	if (error == 0)
-		error = open_scratch(options, setup, session, ret_fault);
+	error = open_layer(options, setup, session, ret_fault);
 	if (error < 0)
 		return error;
 	enter_layer(setup, session);
@@ -395,7 +389,7 @@ static void count_changes(const struct session *session, struct run_changes *ret
 
 	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
 		hears = hears || session->results[i].fd >= 0;
-	if (!hears || !session->tmp || session->config.tmp)
+	if (!hears || !session->tmp || !session->config.policy->tells_changes)
 		return;
 	if (private_is_kept(session->tmp))
 		changes.layer = private_folder(session->tmp);
@@ -409,6 +403,7 @@ void session_finish(struct session *session, struct run_result *result,
 	struct session_end end = { 0 };
 	struct write_guard guard;
 
+	end.layer_error = -private_lift(session->tmp);
 	count_changes(session, &result->changes);
 	guard_begin(&guard);
 	session->speaker->ops->flush(session->speaker, true);

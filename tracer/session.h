@@ -53,6 +53,7 @@ struct session_end {
 	uint64_t lost;
 	int record_error;
 	int result_error;
+	int layer_error;         /* what --tmp covered could not be dropped */
 };
 
 /* The last words of record and result, what was changed among them.  The script must be gone. */

@@ -150,6 +150,12 @@ static int left(struct layer *layer, const char *path)
 	return journal_gone(&layer->journal, layer->root, path, lower, &origin);
 }
 
+/* As a mount point: it stays where it is. */
+static bool is_cover(const struct found *found)
+{
+	return found->node && found->node->is_cover;
+}
+
 static int check_removal(const struct layer *layer, const char *path, bool is_folder)
 {
 	cleanup_found struct found found = FOUND_NONE;
@@ -159,6 +165,8 @@ static int check_removal(const struct layer *layer, const char *path, bool is_fo
 		return e;
 	if (is_folder != S_ISDIR(found.stat.st_mode))
 		return is_folder ? -ENOTDIR : -EISDIR;
+	if (is_cover(&found))
+		return -EBUSY;
 	return check_sticky(layer, path);
 }
 
@@ -182,6 +190,8 @@ static int bring_end(struct layer *layer, const char *path, bool must_exist)
 
 	if (e < 0)
 		return e == -ENOENT && !must_exist ? 0 : e;
+	if (is_cover(&found))
+		return -EBUSY;
 	e = check_sticky(layer, path);
 	if (e < 0)
 		return e;
@@ -316,71 +326,4 @@ int layer_link(struct layer *layer, const char *from, const char *to)
 		e = outcome(linkat(AT_FDCWD, fd_path(found.fd).text, parent, layer_name(to),
 				   AT_SYMLINK_FOLLOW));
 	return e < 0 ? e : name_twice(layer, from, to);
-}
-
-int layer_cover(struct layer *layer, const char *path, mode_t mode)
-{
-	char folder[LAYER_PATH_MAX];
-	cleanup_close int parent = -1;
-	int e;
-
-	layer_parent(path, folder, sizeof(folder));
-	e = copy_folder(layer, folder);
-	if (e < 0)
-		return e;
-	parent = layer_open_at(layer->files, folder, O_PATH | O_DIRECTORY);
-	if (parent < 0)
-		return parent;
-	if (mkdirat(parent, layer_name(path), 0700) < 0)
-		return errno == EEXIST ? 0 : -errno;
-	return outcome(fchmodat(parent, layer_name(path), mode, 0));
-}
-
-static int make_own_folder(struct layer *layer, const char *path)
-{
-	char folder[LAYER_PATH_MAX];
-	cleanup_close int parent = -1;
-
-	layer_parent(path, folder, sizeof(folder));
-	parent = layer_open_at(layer->files, folder, O_PATH | O_DIRECTORY);
-	if (parent < 0)
-		return parent;
-	return outcome(mkdirat(parent, layer_name(path), 0755));
-}
-
-int layer_make_way(struct layer *layer, const char *path)
-{
-	char prefix[LAYER_PATH_MAX];
-	const char *rest = path, *name;
-
-	while (node_next_name(&rest, &name) > 0) {
-		struct found found = FOUND_NONE;
-		int e;
-
-		snprintf(prefix, sizeof(prefix), "%.*s", (int)(rest - path), path);
-		e = layer_find(layer, prefix, &found);
-		found_close(&found);
-		if (e == -ENOENT)
-			e = make_own_folder(layer, prefix);
-		if (e < 0)
-			return e;
-	}
-	return 0;
-}
-
-int layer_uncover(struct layer *layer, const char *path)
-{
-	cleanup_found struct found found = FOUND_NONE;
-	char folder[LAYER_PATH_MAX];
-	int e = layer_find(layer, path, &found);
-
-	if (e != -ENOENT)
-		return e;
-	e = layer_open_at(layer->real, path, O_PATH | O_NOFOLLOW);
-	if (e < 0)
-		return e;
-	close(e);
-	layer_parent(path, folder, sizeof(folder));
-	e = layer_make_way(layer, folder);
-	return e < 0 ? e : copy_stand_in(layer, path, path);
 }

@@ -39,16 +39,4 @@ int change_moved(struct layer *layer, const char *from, const char *to);
 
 int layer_link(struct layer *layer, const char *from, const char *to);
 
-/*
- * A folder of its own over whatever is really there, with nothing in it; `path` need not be
- * writable by the user.  For a private /tmp.
- */
-int layer_cover(struct layer *layer, const char *path, mode_t mode);
-
-/* Folders of the script's own on the way to `path`, and `path` itself, where nothing is yet. */
-int layer_make_way(struct layer *layer, const char *path);
-
-/* In a covered folder the real `path` is to be seen after all. */
-int layer_uncover(struct layer *layer, const char *path);
-
 #endif

@@ -185,6 +185,25 @@ int journal_plain(struct journal *journal, struct node *root, const char *path)
 	return add(journal, 'P', &path, 1);
 }
 
+static int set_cover(struct node *root, const char *path)
+{
+	struct node *node;
+
+	node_drop(node_find(root, path));
+	node = node_make(root, path);
+	if (!node)
+		return -ENOMEM;
+	node->is_cover = true;
+	return 0;
+}
+
+int journal_cover(struct journal *journal, struct node *root, const char *path)
+{
+	int e = set_cover(root, path);
+
+	return e < 0 ? e : add(journal, 'C', &path, 1);
+}
+
 int journal_move(struct journal *journal, struct node *root, const char *from, const char *to)
 {
 	const char *fields[] = { from, to };
@@ -215,7 +234,7 @@ static unsigned fields_of(char letter)
 		return 3;
 	case 'D': case 'M': case 'X': case 'I':
 		return 2;
-	case 'W': case 'P':
+	case 'W': case 'P': case 'C':
 		return 1;
 	default:
 		return 0;
@@ -245,6 +264,8 @@ static int replay(struct node *root, char letter, const char *const f[FIELDS_MAX
 	case 'W':
 		set_whole(root, f[0]);
 		return 0;
+	case 'C':
+		return set_cover(root, f[0]);
 	case 'I':
 		return 0;
 	default:

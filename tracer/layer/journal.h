@@ -11,7 +11,7 @@
  *	F path lower origin     stands for lower        M from to     moved
  *	S path lower origin     the same, a stand-in    X a b         exchanged
  *	D path origin           its contents are here   W path        all real names have stand-ins
- *	I from to               about to be moved
+ *	I from to               about to be moved       C path        covered by an empty folder
  *
  * A stand-in is recorded before it exists, for a stand-in that is not known as one would be an empty
  * file of the script's, which could be applied.  Each record is one write(2), but for those of a
@@ -46,6 +46,7 @@ int journal_data(struct journal *journal, struct node *root, const char *path,
 		 const struct origin *origin);
 int journal_whole(struct journal *journal, struct node *root, const char *path);
 int journal_plain(struct journal *journal, struct node *root, const char *path);
+int journal_cover(struct journal *journal, struct node *root, const char *path);
 int journal_move(struct journal *journal, struct node *root, const char *from, const char *to);
 int journal_exchange(struct journal *journal, struct node *root, const char *a, const char *b);
 

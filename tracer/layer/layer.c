@@ -17,6 +17,7 @@
 #include "tracer/fdname.h"
 #include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
+#include "tracer/layer/cover.h"
 
 #define MARK "{\"pyjail-layer\": 1}\n"
 #define MARK_FILE "layer.json"
@@ -286,7 +287,10 @@ static int open_index(struct layer *layer)
 	layer->journal.fd = openat(layer->folder, "index",
 				   O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	e = layer->journal.fd < 0 ? -errno : journal_load(layer->journal.fd, layer->root, &intent);
-	return e < 0 || !intent.is_open ? e : finish_move(layer, &intent);
+	if (e == 0 && intent.is_open)
+		e = finish_move(layer, &intent);
+	/* Whoever made them is gone. */
+	return e < 0 ? e : layer_lift(layer);
 }
 
 static int open_kept(struct layer *layer, const char *real_root)

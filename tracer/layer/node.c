@@ -34,6 +34,40 @@ struct node *node_find(struct node *root, const char *path)
 	return root;
 }
 
+int node_path(const struct node *node, char *path, size_t size)
+{
+	size_t at = size - 1;
+
+	for (; node->parent; node = node->parent) {
+		size_t n = strlen(node->name) + 1;
+
+		if (n > at)
+			return -ENAMETOOLONG;
+		at -= n;
+		path[at] = '/';
+		memcpy(path + at + 1, node->name, n - 1);
+	}
+	memmove(path, path + at, size - 1 - at);
+	path[size - 1 - at] = '\0';
+	return 0;
+}
+
+struct node *node_find_cover(struct node *root)
+{
+	struct node *node = root;
+
+	while (node && !node->is_cover) {
+		if (node->children) {
+			node = node->children;
+			continue;
+		}
+		while (node->parent && !node->hh.next)
+			node = node->parent;
+		node = node->parent ? node->hh.next : NULL;
+	}
+	return node;
+}
+
 static struct node *new_node(const char *name, size_t length)
 {
 	struct node *node = calloc(1, sizeof(*node) + length + 1);
@@ -111,7 +145,8 @@ void node_free(struct node *root)
 
 static void tidy(struct node *folder)
 {
-	while (folder && folder->parent && folder->kind == NODE_PLAIN && !folder->children) {
+	while (folder && folder->parent && folder->kind == NODE_PLAIN && !folder->children &&
+	       !folder->is_cover) {
 		struct node *up = folder->parent;
 
 		detach(folder);
@@ -143,6 +178,7 @@ static int put_under(struct node *root, const char *path, struct node *old)
 	new->kind = old->kind;
 	new->is_stub = old->is_stub;
 	new->is_whole = old->is_whole;
+	new->is_cover = old->is_cover;
 	new->origin = old->origin;
 	new->lower = old->lower;
 	old->lower = NULL;

@@ -29,6 +29,7 @@ struct node {
 	enum node_kind kind;
 	bool is_stub;            /* an empty stand-in: the contents are still the real file's */
 	bool is_whole;           /* a folder: every real name in it has a stand-in */
+	bool is_cover;           /* NODE_PLAIN: an empty folder over a real one, for this run alone */
 	char *lower;             /* NODE_FROM, NODE_GONE: its path in the real tree */
 	struct origin origin;    /* all zero for stand-ins, whose contents nobody copied yet */
 	struct node *parent;     /* NULL: the root */
@@ -47,6 +48,12 @@ struct node *node_find(struct node *root, const char *path);
 
 /* The same; made with plain ones on the way when missing.  NULL: out of memory. */
 struct node *node_make(struct node *root, const char *path);
+
+/* The path of a node.  -ENAMETOOLONG. */
+int node_path(const struct node *node, char *path, size_t size);
+
+/* Some folder that covers a real one; NULL: there is none. */
+struct node *node_find_cover(struct node *root);
 
 /* Changes kind and origin; `lower` is copied, may be NULL.  -ENOMEM: unchanged. */
 int node_set(struct node *node, enum node_kind kind, const char *lower);

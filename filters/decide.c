@@ -105,7 +105,8 @@ struct verdict decide_want(const struct policy *policy, const struct call_file *
 /* What is allowed on a file that only the script believes in is no access to a real one. */
 static struct verdict mark_faked(const struct call *call, struct verdict verdict)
 {
-	if (verdict.kind == VERDICT_ALLOW && (call->file[0].is_faked || call->file[1].is_faked))
+	if ((verdict.kind == VERDICT_ALLOW || verdict.kind == VERDICT_SCRATCH) &&
+	    (call->file[0].is_faked || call->file[1].is_faked))
 		verdict.kind = VERDICT_FAKE;
 	return verdict;
 }

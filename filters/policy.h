@@ -96,7 +96,7 @@ const struct rule *policy_find(const struct policy *policy, enum call_class clas
 
 /*
  * The rule that hides the path from the script, or NULL.  It is the most specific one of those that
- * hide and those that let the file be used or seen (allow, ask, kill: a bait must be seen), of
+ * hide and those that let the file be used or seen (all but deny; kill: a bait must be seen), of
  * whatever class; on a tie kill, then hide.  A folder on the way to something that is not hidden is
  * not hidden either.
  */

@@ -21,6 +21,7 @@
 #include "tracer/hidden.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
+#include "tracer/scratch.h"
 
 static void answer(struct tracer *tracer, struct op *op, long result)
 {
@@ -113,11 +114,21 @@ static bool is_taken(void *data, const char *name, int fd)
 	return false;
 }
 
+/* What is at the name, in the view if there is one. */
+static int open_name(const struct tracer *tracer, const struct object *object, int flags)
+{
+	int fd;
+
+	if (scratch_is_on(tracer))
+		return scratch_open_name(tracer, object, flags);
+	fd = openat(object->parent, object->name, flags);
+	return fd < 0 ? -errno : fd;
+}
+
 /* As the script sees it. */
 static bool is_empty(const struct tracer *tracer, const struct object *object)
 {
-	int fd = openat(object->parent, object->name,
-			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = open_name(tracer, object, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
 	char path[2 * PATH_MAX];
 	struct dirent *entry;
@@ -185,10 +196,10 @@ static long rename_name(struct tracer *tracer, struct op *op)
 		return 0;
 	/* Nothing blocks: a pipe may have come to stand there. */
 	if (S_ISREG(from->stat.st_mode) && !op->call.file[0].is_faked) {
-		fd = openat(from->parent, from->name,
-			    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+		fd = open_name(tracer, from,
+			       O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 		if (fd < 0)
-			return -errno;
+			return fd;
 	}
 	e = copy_name(tracer, from, fd, to);
 	return e < 0 ? e : fakes_remove(tracer, from->path);

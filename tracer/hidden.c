@@ -12,6 +12,8 @@
 #include "base/fail.h"
 #include "filters/policy.h"
 #include "tracer/fakes.h"
+#include "tracer/layer/layer.h"
+#include "tracer/scratch.h"
 #include "tracer/walk.h"
 
 bool hidden_any(const struct tracer *tracer)
@@ -19,10 +21,22 @@ bool hidden_any(const struct tracer *tracer)
 	return tracer->config->policy->hides || fakes_any(tracer);
 }
 
+/* A folder that an earlier run moved in a layer that was kept is the real one still. */
+const struct rule *hidden_rule(const struct tracer *tracer, const char *path)
+{
+	const struct policy *policy = tracer->config->policy;
+	const struct rule *rule = policy_find_hide(policy, path);
+	char real[LAYER_PATH_MAX];
+
+	if (rule || !policy->hides || !scratch_is_on(tracer) || !path ||
+	    layer_real_of(tracer->config->layer, path, real) < 0)
+		return rule;
+	return policy_find_hide(policy, real);
+}
+
 bool hidden_path(const struct tracer *tracer, const char *path)
 {
-	return policy_find_hide(tracer->config->policy, path) != NULL ||
-	       fakes_is_gone(tracer, path);
+	return hidden_rule(tracer, path) != NULL || fakes_is_gone(tracer, path);
 }
 
 /* What cannot be named is not passed either: fails closed. */
@@ -36,6 +50,7 @@ bool hidden_fd(const struct tracer *tracer, int fd, char *ret_path, size_t size)
 	snprintf(name, sizeof(name), "%d", fd);
 	n = readlinkat(tracer->own_fds, name, path, sizeof(path) - 1);
 	path[n < 0 ? 0 : n] = '\0';
+	scratch_name(tracer, path, sizeof(path), &(bool){ false });
 	if (n > 0 && !hidden_path(tracer, path))
 		return false;
 	snprintf(ret_path, size, "%s", path);

@@ -8,6 +8,9 @@
  * hidden, a path is either resolved in one openat2(2) that met no link and no "..", and then every
  * folder on the way is a parent of what was found; or walked name by name, and each name that is
  * passed is looked up in the rules.  What the path ends at is left to decide_hidden().
+ *
+ * In the view of a layer each path is walked name by name anyway (tracer/layer/look.h), and a name
+ * is looked up in the rules before it is looked up anywhere else.
  */
 #ifndef TRACER_HIDDEN_H
 #define TRACER_HIDDEN_H
@@ -16,6 +19,9 @@
 
 /* Is there something hidden, by a rule, or because it was only said to be deleted (fakes.h)? */
 bool hidden_any(const struct tracer *tracer);
+
+/* The rule that hides a canonical path; in a layer also by the real one that it stands for. */
+const struct rule *hidden_rule(const struct tracer *tracer, const char *path);
 
 bool hidden_path(const struct tracer *tracer, const char *path);
 

@@ -14,6 +14,7 @@
 #include "filters/policy.h"
 #include "tracer/fakes.h"
 #include "tracer/held.h"
+#include "tracer/hidden.h"
 #include "tracer/mem.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
@@ -158,7 +159,7 @@ static bool is_not_hidden(void *data, const char *name)
 	const struct rule *rule;
 
 	snprintf(path, sizeof(path), "%s/%s", is_root ? "" : hiding->folder, name);
-	rule = policy_find_hide(hiding->tracer->config->policy, path);
+	rule = hidden_rule(hiding->tracer, path);
 	if (rule)
 		hiding->rule = rule;
 	if (rule || !fakes_is_gone(hiding->tracer, path))

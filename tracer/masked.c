@@ -90,7 +90,7 @@ static bool is_in_hidden(const struct tracer *tracer, pid_t tid)
 	snprintf(path, sizeof(path), "/proc/%d/cwd", tid);
 	fd = open(path, O_PATH | O_CLOEXEC);
 	return fd >= 0 && hidden_fd(tracer, fd, found, sizeof(found)) &&
-	       policy_find_hide(tracer->config->policy, found);
+	       hidden_rule(tracer, found);
 }
 
 void masked_returned(struct tracer *tracer, struct tracee *tracee, struct op *op)

@@ -49,6 +49,7 @@ void object_put(struct object *object, int fd)
 {
 	close_fd(&object->fd);
 	close_fd(&object->parent);
+	object->in_layer = object->is_moved = false;
 	object->fd = fd;
 }
 

@@ -342,18 +342,11 @@ static int add_scratch(struct policy *policy)
 	return error ? error : policy_scratch(policy, "/dev/shm", "--scratch");
 }
 
-static int add_layer(const struct options *options, struct policy *policy, struct fault *fault)
+static int add_layer(const struct options *options, struct policy *policy)
 {
 	int error = 0;
 
 	policy->tells_changes = options->wants_scratch || policy->scratches;
-	/* A way through a name that is there in one of the two trees only is not hidden yet. */
-	if ((options->wants_tmp || policy->tells_changes) &&
-	    (policy->hides || policy->has_views || policy->fakes)) {
-		snprintf(fault->cure, sizeof(fault->cure), "leave one of them out");
-		return fault_set(fault, "%s cannot be combined with what hides, shows or fakes "
-				 "files", policy->tells_changes ? "scratch" : "--tmp");
-	}
 	if (options->wants_scratch)
 		error = add_scratch(policy);
 	return error == 0 && options->wants_tmp ? add_tmp(policy) : error;
@@ -377,7 +370,7 @@ int options_policy(const struct options *options, const struct policy_vars *vars
 	for (size_t i = 0; error == 0 && i < options->rule_count; i++)
 		error = add_rule(policy, vars, &options->rules[i], ret_fault);
 	if (error == 0)
-		error = add_layer(options, policy, ret_fault);
+		error = add_layer(options, policy);
 	if (error < 0) {
 		policy_free(policy);
 		return error;

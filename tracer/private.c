@@ -83,18 +83,44 @@ static int cover(struct private_tmp *private)
 	return 0;
 }
 
+static bool lets_use(const struct rule *rule)
+{
+	switch (rule->verdict) {
+	case VERDICT_ALLOW:
+	case VERDICT_ASK:
+	case VERDICT_SCRATCH:
+	case VERDICT_FAKE:
+	case VERDICT_VIEW:
+		return true;
+	case VERDICT_DENY:
+	case VERDICT_HIDE:
+	case VERDICT_KILL:
+		return false;
+	}
+	return false;
+}
+
+static int make_way_to(struct private_tmp *private, const char *path)
+{
+	char folder[PATH_MAX];
+
+	layer_parent(path, folder, sizeof(folder));
+	return layer_make_way(private->layer, folder);
+}
+
 /* What a rule lets the script use is not covered. */
 static int show_roots(struct private_tmp *private, const struct policy *policy)
 {
 	/* The most specific come last: a folder before what is in it. */
 	for (size_t i = policy->rule_count; i > 0; i--) {
 		const struct rule *rule = policy->rules[i - 1];
-		bool lets = rule->verdict == VERDICT_ALLOW || rule->verdict == VERDICT_ASK ||
-			    rule->verdict == VERDICT_SCRATCH;
 		int e = 0;
 
-		if (lets && rule_has_path(rule) && is_covered(rule->root))
+		if (lets_use(rule) && rule_has_path(rule) && is_covered(rule->root))
 			e = layer_uncover(private->layer, rule->root);
+		/* What is shown there need not be there. */
+		if (e == -ENOENT && rule->verdict == VERDICT_VIEW)
+			e = make_way_to(private, rule->root);
 		if (e < 0 && e != -ENOENT)
 			return e;
 	}

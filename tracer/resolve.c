@@ -192,17 +192,28 @@ static bool has_file(const struct tracer *tracer, const struct object *object)
 	       fakes_stat(tracer, object->path, &st) == 0;
 }
 
-/* Where such a file is there need be none on disk. */
+/* Where such a file is there need be none on disk: its name, then.  In a view it is known. */
+static int find_name(const struct tracer *tracer, const struct op *op, struct object *object,
+		     int base, struct call_file *file)
+{
+	int e = 0;
+
+	if (!scratch_is_on(tracer)) {
+		object_reset(object);
+		e = look_up_name(tracer, op, object, base, object->raw, file);
+	}
+	if (e < 0 || file->is_behind || !has_file(tracer, object))
+		return -ENOENT;
+	return object->has_slash ? -ENOTDIR : 0;
+}
+
 static int put_other(const struct tracer *tracer, const struct op *op, struct object *object,
 		    int base, struct call_file *file, int e)
 {
-	if (e == -ENOENT && object->raw[0] && object->lookup != LOOKUP_NAME) {
-		object_reset(object);
-		if (look_up_name(tracer, op, object, base, object->raw, file) < 0 ||
-		    file->is_behind || !has_file(tracer, object))
-			return -ENOENT;
-		e = object->has_slash ? -ENOTDIR : 0;
-	}
+	if (!tracer->views && !fakes_any(tracer))
+		return e;
+	if (e == -ENOENT && object->raw[0] && object->lookup != LOOKUP_NAME)
+		e = find_name(tracer, op, object, base, file);
 	if (e < 0 || file->is_behind || object->held_flags >= 0)
 		return e;
 	return put_file(tracer, object, &file->is_faked);
@@ -223,16 +234,27 @@ static int resolve_magic(const struct tracer *tracer, struct op *op, struct obje
 	return e;
 }
 
+static int resolve_view(const struct tracer *tracer, struct op *op, struct object *object,
+			struct call_file *file)
+{
+	char magic[LAYER_PATH_MAX];
+	int e = scratch_resolve(tracer, op, object, file, magic);
+
+	if (e == -EXDEV)
+		e = resolve_magic(tracer, op, object, magic, file);
+	/* By its name alone. */
+	if (e == -ENOENT && (file->is_behind || hidden_path(tracer, object->path)))
+		return 0;
+	return put_other(tracer, op, object, AT_FDCWD, file, e);
+}
+
 static int resolve_object(const struct tracer *tracer, struct op *op, struct object *object,
 			  struct call_file *file)
 {
-	char magic[LAYER_PATH_MAX];
 	int base, e;
 
-	if (scratch_is_on(tracer) && object->lookup != LOOKUP_FD) {
-		e = scratch_resolve(tracer, op, object, file, magic);
-		return e == -EXDEV ? resolve_magic(tracer, op, object, magic, file) : e;
-	}
+	if (scratch_is_on(tracer) && object->lookup != LOOKUP_FD)
+		return resolve_view(tracer, op, object, file);
 	base = lookup_base(op, object);
 
 	if (base < 0 && base != AT_FDCWD)
@@ -248,8 +270,7 @@ static int resolve_object(const struct tracer *tracer, struct op *op, struct obj
 	else
 		e = resolve_existing(tracer, op, object, base, object->raw,
 				     object->lookup == LOOKUP_FOLLOW, file);
-	if (tracer->views || fakes_any(tracer))
-		e = put_other(tracer, op, object, base, file, e);
+	e = put_other(tracer, op, object, base, file, e);
 	lookup_close(base);
 	return e;
 }

@@ -10,7 +10,11 @@
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "filters/policy.h"
+#include "tracer/fakes.h"
+#include "tracer/fdname.h"
+#include "tracer/hidden.h"
 #include "tracer/layer/look.h"
+#include "tracer/layer/whole.h"
 #include "tracer/lookup.h"
 #include "tracer/names.h"
 #include "tracer/walk.h"
@@ -59,8 +63,10 @@ static int pass_magic(const struct tracer *tracer, const struct op *op, const ch
 	char prefix[LAYER_PATH_MAX];
 
 	while (node_next_name(&end, &name) > 0 && end[strspn(end, "/")]) {
+		char hidden[PATH_MAX];
 		struct walk walk = { .tracer = tracer, .pid = op->pid, .tid = op->tid,
-				     .follows_last = true };
+				     .follows_last = true,
+				     .hidden = hidden_any(tracer) ? hidden : NULL };
 		cleanup_close int fd = -1;
 		bool in_layer = false;
 		int e;
@@ -68,6 +74,7 @@ static int pass_magic(const struct tracer *tracer, const struct op *op, const ch
 		snprintf(prefix, sizeof(prefix), "%.*s", (int)(end - path), path);
 		fd = walk_path(&walk, AT_FDCWD, prefix);
 		file->is_foreign_proc = walk.is_foreign;
+		file->is_behind = walk.is_behind;
 		e = fd < 0 ? fd : lookup_canonical(tracer, fd, base, size);
 		if (e < 0)
 			return e;
@@ -80,12 +87,20 @@ static int pass_magic(const struct tracer *tracer, const struct op *op, const ch
 	return -EXDEV;
 }
 
+static bool hides(const void *data, const char *path)
+{
+	return hidden_path(data, path);
+}
+
 static int look(const struct tracer *tracer, const struct op *op, const char *base,
 		const char *raw, bool follows, struct look *ret, struct call_file *file)
 {
+	const struct layer *layer = tracer->config->layer;
+	const struct veil hiding = { .hides = hides, .data = tracer };
+	const struct veil *veil = hidden_any(tracer) ? &hiding : NULL;
 	char from[LAYER_PATH_MAX], path[LAYER_PATH_MAX];
 	const char *rest;
-	int e = layer_look(tracer->config->layer, base, raw, follows, ret);
+	int e = layer_look(layer, base, raw, follows, veil, ret);
 
 	/* Bounded: a link to a link to ... of /proc. */
 	for (int i = 0; e == -EXDEV && i < 8; i++) {
@@ -93,7 +108,7 @@ static int look(const struct tracer *tracer, const struct op *op, const char *ba
 		e = pass_magic(tracer, op, path, from, sizeof(from), &rest, file);
 		if (e < 0)
 			return e;
-		e = layer_look(tracer->config->layer, from, rest, follows, ret);
+		e = layer_look(layer, from, rest, follows, veil, ret);
 	}
 	return e;
 }
@@ -124,10 +139,37 @@ static int take_folder(const struct tracer *tracer, const char *path, struct obj
 }
 
 /* A folder that lies in the layer only because of what is below it: the real one is meant. */
-static bool is_only_the_way(const struct tracer *tracer, const struct look *found)
+static bool is_only_the_way(const struct tracer *tracer, const char *path,
+			    const struct found *found)
 {
-	return found->found.is_upper && found->found.lower[0] &&
-	       !policy_is_scratch(tracer->config->policy, found->path);
+	return found->is_upper && found->lower[0] &&
+	       !policy_is_scratch(tracer->config->policy, path);
+}
+
+static int find_whole(const struct tracer *tracer, const char *path, struct found *ret)
+{
+	struct layer *layer = tracer->config->layer;
+	int e = layer_find(layer, path, ret);
+
+	if (e < 0 || !S_ISDIR(ret->stat.st_mode) ||
+	    !policy_is_scratch(tracer->config->policy, path))
+		return e;
+	found_close(ret);
+	e = copy_whole(layer, path);
+	return e < 0 ? e : layer_find(layer, path, ret);
+}
+
+int scratch_open_name(const struct tracer *tracer, const struct object *object, int flags)
+{
+	cleanup_found struct found found = FOUND_NONE;
+	int e = find_whole(tracer, object->path, &found), fd;
+
+	if (e < 0)
+		return e;
+	if (is_only_the_way(tracer, object->path, &found))
+		return layer_open_at(tracer->config->layer->real, found.lower, flags);
+	fd = open(fd_path(found.fd).text, flags & ~O_NOFOLLOW);
+	return fd < 0 ? -errno : fd;
 }
 
 static int keep(const struct tracer *tracer, struct look *found, struct object *object)
@@ -135,7 +177,7 @@ static int keep(const struct tracer *tracer, struct look *found, struct object *
 	snprintf(object->path, sizeof(object->path), "%s", found->path);
 	if (!found->exists)
 		return 0;
-	if (is_only_the_way(tracer, found)) {
+	if (is_only_the_way(tracer, found->path, &found->found)) {
 		object->fd = layer_open_at(tracer->config->layer->real, found->found.lower,
 					   O_PATH | O_NOFOLLOW);
 		if (object->fd < 0)
@@ -150,10 +192,43 @@ static int keep(const struct tracer *tracer, struct look *found, struct object *
 	return 0;
 }
 
+/*
+ * Judged by its path, unless no rule speaks of that: what is hidden by the real path that it stands
+ * for, and what lies behind something, is simply not there.
+ */
+static int meet_hidden(const struct tracer *tracer, const struct object *object, bool is_behind,
+		       struct call_file *file)
+{
+	file->is_behind = is_behind ||
+			  (!policy_find_hide(tracer->config->policy, object->path) &&
+			   !fakes_is_gone(tracer, object->path));
+	return -ENOENT;
+}
+
+/* What stands at the name now, as the script sees it. */
+static int look_at_name(const struct tracer *tracer, struct object *object,
+			struct call_file *file)
+{
+	cleanup_found struct found there = FOUND_NONE;
+	int e;
+
+	if (fakes_stat(tracer, object->path, &object->stat) == 0)
+		return 0;
+	e = layer_find(tracer->config->layer, object->path, &there);
+	if (e < 0 && e != -ENOENT)
+		return e;
+	if (e == 0) {
+		object->stat = there.stat;
+		object->in_layer = there.is_upper && !there.is_stub;
+	}
+	file->is_own = e == 0 ? found_is_own(&there)
+			      : policy_is_scratch(tracer->config->policy, object->path);
+	return 0;
+}
+
 static int resolve_name(const struct tracer *tracer, struct op *op, struct object *object,
 			const char *base, struct call_file *file, struct look *found)
 {
-	cleanup_found struct found there = FOUND_NONE;
 	char folder[PATH_MAX];
 	int e = names_split(object->raw, folder, object);
 
@@ -164,6 +239,10 @@ static int resolve_name(const struct tracer *tracer, struct op *op, struct objec
 		strcat(folder, ".");
 	if (e == 0)
 		e = look(tracer, op, base, folder, true, found, file);
+	if (found->is_hidden) {
+		strcpy(object->path, found->path);
+		return meet_hidden(tracer, object, true, file);
+	}
 	if (e < 0 || !found->exists)
 		return e < 0 ? e : -ENOENT;
 	e = take_folder(tracer, found->path, object);
@@ -172,16 +251,10 @@ static int resolve_name(const struct tracer *tracer, struct op *op, struct objec
 		e = names_join(object);
 	if (e < 0 || names_is_dots(object->name))
 		return e < 0 ? e : names_check(op, object);
-	e = layer_find(tracer->config->layer, object->path, &there);
-	if (e < 0 && e != -ENOENT)
-		return e;
-	if (e == 0) {
-		object->stat = there.stat;
-		object->in_layer = there.is_upper && !there.is_stub;
-	}
-	file->is_own = e == 0 ? found_is_own(&there)
-			      : policy_is_scratch(tracer->config->policy, object->path);
-	return names_check(op, object);
+	if (hidden_path(tracer, object->path))
+		return meet_hidden(tracer, object, false, file);
+	e = look_at_name(tracer, object, file);
+	return e < 0 ? e : names_check(op, object);
 }
 
 /* open(2) with O_CREAT: the object, or the name at which it will be made. */
@@ -197,6 +270,22 @@ static int resolve_new(const struct tracer *tracer, struct object *object,
 	return take_folder(tracer, folder, object);
 }
 
+/* What was only said to be deleted can be made, and is judged as a name. */
+static int resolve_hidden(const struct tracer *tracer, struct object *object,
+			  const struct look *found, struct call_file *file)
+{
+	int e;
+
+	strcpy(object->path, found->path);
+	e = meet_hidden(tracer, object, found->is_behind, file);
+	if (object->lookup == LOOKUP_CREATE && !file->is_behind) {
+		int made = resolve_new(tracer, object, found);
+
+		return made < 0 ? made : e;
+	}
+	return e;
+}
+
 static int resolve_path(const struct tracer *tracer, struct op *op, struct object *object,
 			const char *base, struct call_file *file, struct look *found)
 {
@@ -205,10 +294,15 @@ static int resolve_path(const struct tracer *tracer, struct op *op, struct objec
 			!(op->call.flags & (O_EXCL | O_NOFOLLOW)));
 	int e = look(tracer, op, base, object->raw, follows, found, file);
 
+	if (found->is_hidden)
+		return resolve_hidden(tracer, object, found, file);
 	if (e < 0)
 		return e;
-	if (!found->exists && object->lookup != LOOKUP_CREATE)
+	if (!found->exists && object->lookup != LOOKUP_CREATE) {
+		object->has_slash = found->has_slash;
+		snprintf(object->path, sizeof(object->path), "%s", found->path);
 		return -ENOENT;
+	}
 	file->is_own = is_own(tracer, found);
 	e = keep(tracer, found, object);
 	return e < 0 || found->exists ? e : resolve_new(tracer, object, found);

@@ -21,7 +21,8 @@ static inline bool scratch_is_on(const struct tracer *tracer)
 }
 
 /*
- * Looks an object up that has a path.  0, the system's negative errno, or -EXDEV: a link below /proc is
+ * Looks an object up that has a path.  0, the system's negative errno (-ENOENT for what is hidden: then
+ * object->path is that, or file->is_behind), or -EXDEV: a link below /proc is
  * in the way, and `ret_path` (LAYER_PATH_MAX bytes) is what to look up without the view.
  */
 int scratch_resolve(const struct tracer *tracer, struct op *op, struct object *object,
@@ -44,6 +45,9 @@ long scratch_number(struct tracer *tracer, struct op *op);
 
 /* Does the layer have it, or would it be written there? */
 bool scratch_has(const struct tracer *tracer, const struct object *object);
+
+/* Opens for reading what is at object->path in the view; of a folder all names are there. */
+int scratch_open_name(const struct tracer *tracer, const struct object *object, int flags);
 
 /* The layer's own folder instead of what was looked up; with all its names, if it will be listed. */
 int scratch_folder(const struct tracer *tracer, struct object *object, bool lists);

@@ -96,14 +96,25 @@ void scratch_mark(const struct tracer *tracer, struct op *op)
 		op->verdict.kind = VERDICT_SCRATCH;
 }
 
+/* What was only said to be deleted is made anew: the old one goes. */
+static int clear_gone(const struct tracer *tracer, const struct object *object)
+{
+	int e = layer_remove(layer_of(tracer), object->path, false);
+
+	return e == -ENOENT ? 0 : e;
+}
+
 /* Errors that the open itself will give need no copy. */
 static int prepare_open(const struct tracer *tracer, const struct op *op, struct object *object)
 {
 	int flags = op->call.flags;
 	mode_t type = object->stat.st_mode & S_IFMT;
 
-	if (object->fd < 0)
-		return replace_parent(tracer, object);
+	if (object->fd < 0) {
+		int e = op->call.file[0].is_gone ? clear_gone(tracer, object) : 0;
+
+		return e < 0 ? e : replace_parent(tracer, object);
+	}
 	if (!has_name(object) || op->call.file[0].is_held)
 		return 0;
 	if ((flags & O_TMPFILE) == O_TMPFILE)
@@ -277,11 +288,24 @@ static long link_name(struct tracer *tracer, struct op *op)
 	return layer_link(layer_of(tracer), from->path, to->path);
 }
 
+/* What was only said to be deleted: to a file system the name is taken. */
+static bool is_taken(const struct tracer *tracer, const struct op *op)
+{
+	unsigned i = op->object_count - 1;
+	cleanup_found struct found found = FOUND_NONE;
+	decide_fn *decider = op->call.row->decide;
+
+	return (decider == decide_make || decider == decide_link) && op->call.file[i].is_gone &&
+	       layer_find(layer_of(tracer), op->object[i]->path, &found) == 0;
+}
+
 long scratch_number(struct tracer *tracer, struct op *op)
 {
 	decide_fn *decider = op->call.row->decide;
 	long result;
 
+	if (is_taken(tracer, op))
+		return -EEXIST;
 	if (decider == decide_remove)
 		return remove_name(tracer, op);
 	if (decider == decide_rename)

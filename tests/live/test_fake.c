@@ -126,11 +126,13 @@ START_TEST(writes_are_faked)
 }
 END_TEST
 
-START_TEST(writes_are_faked_without_landlock)
+static const char *const others[] = { "--no-landlock", "--scratch", "--tmp" };
+
+START_TEST(writes_are_faked_elsewhere)
 {
 	struct jail jail;
 
-	run_fake(&jail, (const char *const[]){ "--fake-write=d", "--quiet", "--no-landlock", NULL },
+	run_fake(&jail, (const char *const[]){ "--fake-write=d", "--quiet", others[_i], NULL },
 		 writing);
 	ck_assert_str_eq(jail.out, written);
 	jail_free(&jail);
@@ -149,12 +151,14 @@ static const char deleting[] =
 	"print(subprocess.run(['/bin/cat', 'd/b'], capture_output=True).returncode)\n"
 	"shutil.rmtree('d'); print(e(os.stat, 'd'), e(os.listdir, 'd'))\n";
 
+static const char *const ways[] = { "--color=never", "--scratch", "--tmp" };
+
 START_TEST(deletions_are_faked)
 {
 	struct jail jail;
 
 	run_fake(&jail, (const char *const[]){ "--fake-delete=d", "--allow-exec=/bin/cat",
-		 "--quiet", NULL }, deleting);
+		 "--quiet", ways[_i], NULL }, deleting);
 	ck_assert_ptr_nonnull(strstr(jail.out, "0 ENOENT ENOENT ENOENT ['a', 'link', 'sub']\n"));
 	ck_assert_ptr_nonnull(strstr(jail.out, "ENOTEMPTY EISDIR ENOTDIR 0 0\n"
 				     "ENOENT ENOENT ENOENT ENOENT ENOENT\n"));
@@ -276,7 +280,7 @@ START_TEST(nothing_real_comes_of_it)
 	ck_assert_int_eq(mkdir(jail_path("w"), 0700), 0);
 	jail_write_file("w/file", "mine");
 	run_fake(&jail, (const char *const[]){ "--fake-write=d", "--allow-write=w",
-		 "--deny-read=d/b", "--quiet", NULL }, attacking);
+		 "--deny-read=d/b", "--quiet", ways[_i], NULL }, attacking);
 	ck_assert_ptr_null(strstr(jail.out, "second"));
 	check_begins(&jail, "EACCES EACCES 2\nPermissionError\n");
 	ck_assert_ptr_nonnull(strstr(jail.out, "['file'] ENOENT ENOENT EACCES"));
@@ -329,12 +333,12 @@ int main(void)
 	tcase_add_checked_fixture(tcase, set_up, jail_teardown);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, writes_are_faked);
-	tcase_add_test(tcase, writes_are_faked_without_landlock);
-	tcase_add_test(tcase, deletions_are_faked);
+	tcase_add_loop_test(tcase, writes_are_faked_elsewhere, 0, ARRAY_SIZE(others));
+	tcase_add_loop_test(tcase, deletions_are_faked, 0, ARRAY_SIZE(ways));
 	tcase_add_test(tcase, real_writes_beside_faked_deletions);
 	tcase_add_test(tcase, programs_are_not_run);
 	tcase_add_test(tcase, the_script_becomes_a_program);
-	tcase_add_test(tcase, nothing_real_comes_of_it);
+	tcase_add_loop_test(tcase, nothing_real_comes_of_it, 0, ARRAY_SIZE(ways));
 	tcase_add_test(tcase, memory_is_limited);
 	tcase_add_test(tcase, there_is_an_end);
 	suite_add_tcase(suite, tcase);

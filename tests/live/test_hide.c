@@ -39,14 +39,28 @@ static const char *const things[] = {
 
 static void make_thing(const char *thing)
 {
-	run("chmod -R u+rwx t 2>/dev/null; rm -rf t w; mkdir -p t/pub t/deepdir w && "
+	run("chmod -R u+rwx t layer 2>/dev/null; rm -rf t w layer; mkdir -p t/pub t/deepdir w && "
 	    "echo public > t/pub/file && ln -s S t/link && ln -s link t/chain && "
 	    "ln -s S/in t/deep && ln -s ../S t/pub/back && ln -s loop t/loop");
 	run(thing);
 }
 
+/* In a view the folders are the layer's, all or all but one. */
+static const struct way {
+	const char *option, *other;
+	bool is_all;             /* in the layer, the answers, too */
+	unsigned step;           /* not all things need be tried: little differs from another way */
+} ways[] = {
+	{ "--color=never", "--allow-write=t,w", false, 1 },
+	{ "--no-landlock", "--allow-write=t,w", false, 2 },
+	{ "--scratch=layer", "--quiet", true, 1 },
+	{ "--scratch", "--allow-write=w", false, 2 },
+	{ "--tmp", "--allow-write=w", false, 2 },
+	{ "--scratch=layer", "--no-landlock", true, 2 },
+};
+
 /* The answers; malloc'd. */
-static char *ask(const char *thing, const char *option)
+static char *ask(const char *thing, const struct way *way)
 {
 	const char *folder = getenv("PYJAIL_PROGRAMS");
 	char command[PATH_MAX + 64], exec[PATH_MAX];
@@ -60,11 +74,13 @@ static char *ask(const char *thing, const char *option)
 		 folder ? folder : "tests/live/programs", jail_folder);
 	ck_assert_int_eq(system(command), 0);
 	snprintf(exec, sizeof(exec), "--allow-exec=%s", jail_folder);
-	jail_run(&jail, NULL, 120, (const char *const[]){ option, "--hide=t/S", "--allow-read=.",
-		 "--allow-write=t,w", exec, "--quiet", "s.py", NULL });
+	jail_run(&jail, NULL, 120, (const char *const[]){ way->option, "--hide=t/S",
+		 "--allow-read=.", way->other, exec, "--quiet", "s.py", NULL });
 	live_check_status(&jail, 0);
 	jail_free(&jail);
-	file = fopen(jail_path("w/answers"), "r");
+	snprintf(command, sizeof(command), "%s%s/w/answers", way->is_all ? "layer/files" : "",
+		 way->is_all ? jail_folder : ".");
+	file = fopen(jail_path(command), "r");
 	ck_assert_ptr_nonnull(file);
 	ck_assert_int_gt(getdelim(&answers, &size, '\0', file), 100000);
 	fclose(file);
@@ -84,30 +100,18 @@ static void check_same(const char *thing, const char *a, const char *b)
 		      a + start);
 }
 
-static void check_nothing_tells(const char *option)
+START_TEST(nothing_tells_what_is_there)
 {
-	char *nothing = ask(things[0], option);
+	char *nothing = ask(things[0], &ways[_i]);
 
-	/* The policy is wall 1's alone: Landlock changes little, so that some will do. */
-	for (size_t i = 1; i < ARRAY_SIZE(things); i += strcmp(option, "--no-landlock") ? 1 : 2) {
-		char *answers = ask(things[i], option);
+	for (size_t i = 1; i < ARRAY_SIZE(things); i += ways[_i].step) {
+		char *answers = ask(things[i], &ways[_i]);
 
 		check_same(things[i], nothing, answers);
 		free(answers);
 	}
 	free(nothing);
-	run("chmod -R u+rwx t");
-}
-
-START_TEST(nothing_tells_what_is_there)
-{
-	check_nothing_tells("--color=never");
-}
-END_TEST
-
-START_TEST(nothing_tells_it_without_landlock)
-{
-	check_nothing_tells("--no-landlock");
+	run("chmod -R u+rwx t layer 2>/dev/null; rm -rf layer");
 }
 END_TEST
 
@@ -313,6 +317,7 @@ END_TEST
 static void seek(const char *kind, const char *rounds, const char *option, char out[64])
 {
 	static const char code[] = "import os, sys; os.chdir('t'); os.execv(sys.argv[1], sys.argv[1:])";
+	bool is_in_view = strcmp(option, "--scratch") == 0;
 	char exec[2 * PATH_MAX + 128], rule[128];
 	struct jail jail;
 
@@ -320,7 +325,7 @@ static void seek(const char *kind, const char *rounds, const char *option, char 
 		 race_program("loud"));
 	snprintf(rule, sizeof(rule), "--hide=%s/t/S*", jail_folder);
 	jail_run(&jail, NULL, 100, (const char *const[]){ option, rule, "--allow-read=.",
-		 "--allow-write=t", exec, "--quiet", "-c", code, race_program("seeker"), kind,
+		 is_in_view ? "--quiet" : "--allow-write=t", exec, "--quiet", "-c", code, race_program("seeker"), kind,
 		 rounds, NULL });
 	ck_assert_msg(!strstr(jail.out, "SEEN") && !strstr(jail.out, "PWNED") &&
 		      (jail.status == 0 || jail.status == 124), "%s: %d %s%s", kind, jail.status,
@@ -388,6 +393,12 @@ START_TEST(nothing_is_seen_in_a_race_without_landlock)
 }
 END_TEST
 
+START_TEST(nothing_is_seen_in_a_race_in_a_view)
+{
+	run_race(_i, "--scratch");
+}
+END_TEST
+
 int main(void)
 {
 	static const TTest *tests[10];
@@ -395,8 +406,6 @@ int main(void)
 	TCase *tcase = tcase_create("hide");
 	size_t count = 0;
 
-	tests[count++] = nothing_tells_what_is_there;
-	tests[count++] = nothing_tells_it_without_landlock;
 	tests[count++] = without_a_rule_it_shows;
 	tests[count++] = hidden_names;
 	tests[count++] = listings_go_on_where_they_were;
@@ -408,9 +417,11 @@ int main(void)
 	tcase_set_timeout(tcase, 200);
 	for (size_t i = 0; i < count; i++)
 		tcase_add_test(tcase, tests[i]);
+	tcase_add_loop_test(tcase, nothing_tells_what_is_there, 0, ARRAY_SIZE(ways));
 	tcase_add_loop_test(tcase, nothing_is_seen_in_a_race, 0, ARRAY_SIZE(races));
 	tcase_add_loop_test(tcase, nothing_is_seen_in_a_race_without_landlock, 0,
 			    ARRAY_SIZE(races));
+	tcase_add_loop_test(tcase, nothing_is_seen_in_a_race_in_a_view, 0, ARRAY_SIZE(races));
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);
 }

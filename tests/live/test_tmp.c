@@ -208,18 +208,6 @@ START_TEST(it_is_recorded)
 }
 END_TEST
 
-START_TEST(not_beside_what_hides)
-{
-	const char *const options[] = { "--tmp", "--hide=/srv", NULL };
-	struct jail jail;
-
-	live_script(&jail, options, "print(1)\n");
-	ck_assert_int_eq(jail.status, 2);
-	ck_assert_ptr_nonnull(strstr(jail.err, "--tmp cannot be combined"));
-	jail_free(&jail);
-}
-END_TEST
-
 /* world.py, outside and inside: the same seed must give the same output. */
 static void run_world(struct jail *jail, unsigned seed, bool inside)
 {
@@ -293,7 +281,6 @@ int main(void)
 	tcase_add_test(tcase, secrets_stay_secret);
 	tcase_add_loop_test(tcase, its_size_is_bounded, 0, 6);
 	tcase_add_test(tcase, it_is_recorded);
-	tcase_add_test(tcase, not_beside_what_hides);
 	tcase_add_test(tcase, it_is_like_a_real_one);
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);

@@ -113,7 +113,7 @@ static int open_in_view(struct world *world, const struct world_op *op)
 		       (op->flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL);
 	cleanup_found struct found closing = FOUND_NONE;
 	struct look look;
-	int e = layer_look(world->layer, "/", relative(op->path), follows, &look);
+	int e = layer_look(world->layer, "/", relative(op->path), follows, NULL, &look);
 
 	if (e < 0)
 		return e;
@@ -156,7 +156,7 @@ static int stat_in_view(struct world *world, const struct world_op *op, struct s
 	cleanup_close int fd = -1;
 	struct look look;
 	bool follows = !(op->flags & AT_SYMLINK_NOFOLLOW);
-	int e = layer_look(world->layer, "/", relative(op->path), follows, &look);
+	int e = layer_look(world->layer, "/", relative(op->path), follows, NULL, &look);
 
 	if (e < 0)
 		return e;
@@ -234,7 +234,7 @@ static int do_readlink(struct world *world, const struct world_op *op)
 
 	if (!world->layer)
 		return outcome((int)readlinkat(world->root, relative(op->path), world->said, 200));
-	e = layer_look(world->layer, "/", relative(op->path), false, &look);
+	e = layer_look(world->layer, "/", relative(op->path), false, NULL, &look);
 	if (e < 0 || !look.exists)
 		return e < 0 ? e : -ENOENT;
 	e = (int)readlinkat(look.found.fd, "", world->said, 200);
@@ -253,7 +253,7 @@ static int name_in_view(struct world *world, const char *raw, char *path, struct
 
 	snprintf(absolute, sizeof(absolute), "/%s", relative(raw));
 	layer_parent(absolute, folder, sizeof(folder));
-	e = layer_look(world->layer, "/", folder, true, &look);
+	e = layer_look(world->layer, "/", folder, true, NULL, &look);
 	if (e < 0)
 		return e;
 	closing.fd = look.found.fd;
@@ -368,7 +368,7 @@ static int attribute_op(struct world *world, const struct world_op *op)
 
 	if (!world->layer)
 		return change_by_path(op, world->root, relative(op->path));
-	e = layer_look(world->layer, "/", relative(op->path), true, &look);
+	e = layer_look(world->layer, "/", relative(op->path), true, NULL, &look);
 	if (e < 0 || !look.exists)
 		return e < 0 ? e : -ENOENT;
 	e = op->kind == WORLD_TRUNCATE && S_ISDIR(look.found.stat.st_mode) ? -EISDIR : 0;

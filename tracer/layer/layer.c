@@ -183,6 +183,17 @@ int layer_path_of(const struct layer *layer, const char *path, char *ret, size_t
 	return 0;
 }
 
+int layer_real_of(const struct layer *layer, const char *path, char ret[LAYER_PATH_MAX])
+{
+	cleanup_found struct found found = FOUND_NONE;
+	int e = layer->root->has_moved ? locate(layer, path, &found) : -ENOENT;
+
+	if (e < 0 || !found.lower[0])
+		return e < 0 ? e : -ENOENT;
+	strcpy(ret, found.lower);
+	return 0;
+}
+
 bool found_is_own(const struct found *found)
 {
 	return found->is_upper && (!found->node || found->node->kind == NODE_PLAIN);

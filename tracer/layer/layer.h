@@ -90,6 +90,12 @@ bool found_is_own(const struct found *found);
 #define cleanup_found __attribute__((cleanup(found_close)))
 #define FOUND_NONE { .fd = -1 }
 
+/*
+ * The real path that `path` of the view stands for.  -ENOENT: for none, it is not there, or nothing was
+ * ever moved, so that it is the same.
+ */
+int layer_real_of(const struct layer *layer, const char *path, char ret[LAYER_PATH_MAX]);
+
 /* The path in the view of a descriptor whose link says `path`; -ENOENT: it is not the layer's. */
 int layer_path_of(const struct layer *layer, const char *path, char *ret, size_t size);
 

@@ -17,6 +17,7 @@
 
 struct walker {
 	const struct layer *layer;
+	const struct veil *veil;
 	struct look *look;
 	bool follows_last;
 	unsigned links;
@@ -118,6 +119,17 @@ static int missing(struct walker *w, const char *candidate)
 	return 0;
 }
 
+/* The same whether something is there or not, and of what kind it is. */
+static int meet_hidden(struct walker *w, const char *path, bool is_last)
+{
+	strcpy(w->look->path, path);
+	w->look->exists = false;
+	w->look->is_hidden = true;
+	w->look->is_behind = !is_last;
+	w->rest[0] = '\0';
+	return is_last ? 0 : -ENOENT;
+}
+
 static int step(struct walker *w, const char *name, size_t length)
 {
 	cleanup_found struct found found = FOUND_NONE;
@@ -130,6 +142,8 @@ static int step(struct walker *w, const char *name, size_t length)
 		return step_dots(w, length);
 	strcpy(candidate, w->look->path);
 	e = append(candidate, name, length);
+	if (e == 0 && w->veil && w->veil->hides(w->veil->data, candidate))
+		return meet_hidden(w, candidate, is_last);
 	if (e == 0)
 		e = layer_find(w->layer, candidate, &found);
 	if (e == -ENOENT) {
@@ -183,9 +197,18 @@ static bool has_dots(const char *path)
 	return false;
 }
 
+/*
+ * What is not hidden is in no folder that is, by its path; nor by a real path, as long as nothing
+ * was moved.
+ */
+static bool may_be_hidden(const struct layer *layer, const struct veil *veil, const char *path)
+{
+	return veil && (layer->root->has_moved || veil->hides(veil->data, path));
+}
+
 /* Most paths have no link in them: then one look is enough, and shows it. */
 static bool look_at_once(const struct layer *layer, const char *base, const char *raw,
-			 bool follows_last, struct look *look)
+			 bool follows_last, const struct veil *veil, struct look *look)
 {
 	const char *rest = raw, *name;
 	size_t length;
@@ -196,7 +219,8 @@ static bool look_at_once(const struct layer *layer, const char *base, const char
 	while ((length = node_next_name(&rest, &name)) > 0)
 		if (append(look->path, name, length) < 0)
 			return false;
-	if (layer_find(layer, look->path, &look->found) < 0)
+	if (may_be_hidden(layer, veil, look->path) ||
+	    layer_find(layer, look->path, &look->found) < 0)
 		return false;
 	if ((S_ISLNK(look->found.stat.st_mode) && (follows_last || look->has_slash)) ||
 	    (look->has_slash && !S_ISDIR(look->found.stat.st_mode))) {
@@ -208,20 +232,23 @@ static bool look_at_once(const struct layer *layer, const char *base, const char
 }
 
 int layer_look(const struct layer *layer, const char *base, const char *raw, bool follows_last,
-	       struct look *ret)
+	       const struct veil *veil, struct look *ret)
 {
-	struct walker w = { .layer = layer, .look = ret, .follows_last = follows_last };
+	struct walker w = {
+		.layer = layer, .veil = veil, .look = ret, .follows_last = follows_last,
+	};
 	size_t size = strlen(raw);
 	int e;
 
 	ret->found = (struct found)FOUND_NONE;
 	ret->exists = true;
+	ret->is_hidden = ret->is_behind = false;
 	if (size == 0)
 		return -ENOENT;
 	if (size >= PATH_MAX)
 		return -ENAMETOOLONG;
 	ret->has_slash = raw[size - 1] == '/';
-	if (look_at_once(layer, base, raw, follows_last, ret))
+	if (look_at_once(layer, base, raw, follows_last, veil, ret))
 		return 0;
 	strcpy(ret->path, raw[0] == '/' ? "/" : base);
 	memcpy(w.rest, raw, size + 1);

@@ -206,6 +206,7 @@ int node_move(struct node *root, const char *from, const char *to)
 	struct node *node = take_out(root, from);
 	int e = 0;
 
+	root->has_moved = true;
 	node_drop(node_find(root, to));
 	if (node)
 		e = put_under(root, to, node);
@@ -218,6 +219,7 @@ int node_exchange(struct node *root, const char *a, const char *b)
 	struct node *first = take_out(root, a), *second = take_out(root, b);
 	int e = 0;
 
+	root->has_moved = true;
 	if (first)
 		e = put_under(root, b, first);
 	if (!e && second)

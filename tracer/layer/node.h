@@ -30,6 +30,7 @@ struct node {
 	bool is_stub;            /* an empty stand-in: the contents are still the real file's */
 	bool is_whole;           /* a folder: every real name in it has a stand-in */
 	bool is_cover;           /* NODE_PLAIN: an empty folder over a real one, for this run alone */
+	bool has_moved;          /* of the root: some node stood for another path than its own */
 	char *lower;             /* NODE_FROM, NODE_GONE: its path in the real tree */
 	struct origin origin;    /* all zero for stand-ins, whose contents nobody copied yet */
 	struct node *parent;     /* NULL: the root */

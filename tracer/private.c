@@ -56,16 +56,24 @@ bool private_has(const char *path)
 	return is_covered(path);
 }
 
-/* A real file that somebody else made since its folder was listed is no change. */
+/*
+ * What somebody else did in the real folder since it was listed: made a file that the view has not,
+ * or took away what a stand-in is for.
+ */
+static bool is_others(const struct change *change, const struct node *node)
+{
+	if (change->kind == CHANGE_DELETED)
+		return !node || node->kind != NODE_GONE;
+	return change->kind != CHANGE_MODE && !S_ISREG(change->new_mode) && node &&
+	       node->kind == NODE_FROM && strcmp(node->lower, change->path) == 0;
+}
+
 static int refuse_change(void *data, const struct change *change)
 {
 	const struct private_tmp *private = data;
 	const struct node *node = node_find(private->layer->root, change->path);
 
-	if (!private_has(change->path) ||
-	    (change->kind == CHANGE_DELETED && !(node && node->kind == NODE_GONE)))
-		return 0;
-	return -EEXIST;
+	return private_has(change->path) && !is_others(change, node) ? -EEXIST : 0;
 }
 
 /* As the system has them; one that is a link to another is the other. */

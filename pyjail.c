@@ -70,7 +70,7 @@ static int finish(struct session *session, struct run_result *result, bool says_
 	session_finish(session, result, &end);
 	if (end.layer_error)
 		say_failure("what is left of --tmp cannot be dropped", end.layer_error);
-	if (says_changes && session->tmp)
+	else if (says_changes && session->tmp)
 		layer_say(private_layer(session->tmp),
 			  private_is_kept(session->tmp) ? private_folder(session->tmp) : NULL);
 	if (end.lost || end.record_error)

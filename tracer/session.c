@@ -404,7 +404,8 @@ void session_finish(struct session *session, struct run_result *result,
 	struct write_guard guard;
 
 	end.layer_error = -private_lift(session->tmp);
-	count_changes(session, &result->changes);
+	if (!end.layer_error)
+		count_changes(session, &result->changes);
 	guard_begin(&guard);
 	session->speaker->ops->flush(session->speaker, true);
 	end_record(session, result, &end);

@@ -115,6 +115,22 @@ static int show_again(struct layer *layer, const char *path)
 	return e == -ENOENT ? 0 : e;
 }
 
+/*
+ * At once: who is killed in between leaves a cover, or none.  A name that is neither covered nor
+ * known again would be one that the script removed.
+ */
+static int uncover(struct layer *layer, const char *path)
+{
+	int e, error;
+
+	journal_hold(&layer->journal);
+	e = journal_plain(&layer->journal, layer->root, path);
+	if (e == 0)
+		e = show_again(layer, path);
+	error = journal_release(&layer->journal);
+	return e < 0 ? e : error;
+}
+
 static int lift(struct layer *layer, const struct node *cover)
 {
 	char path[LAYER_PATH_MAX];
@@ -122,9 +138,7 @@ static int lift(struct layer *layer, const struct node *cover)
 
 	if (e == 0)
 		e = clear(layer, path);
-	if (e == 0)
-		e = journal_plain(&layer->journal, layer->root, path);
-	return e < 0 ? e : show_again(layer, path);
+	return e < 0 ? e : uncover(layer, path);
 }
 
 int layer_lift(struct layer *layer)

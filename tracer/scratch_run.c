@@ -253,15 +253,18 @@ static int run_interpreter(struct tracee *tracee, struct op *op, const struct sh
 		      const char *program)
 {
 	const char *texts[4] = { program, shebang->interpreter };
-	cleanup_free struct block *block = malloc(sizeof(*block));
+	struct block *block = malloc(sizeof(*block));
 	size_t count = 2;
+	int e;
 
 	if (!block)
 		return -ENOMEM;
 	if (shebang->argument[0])
 		texts[count++] = shebang->argument;
 	texts[count++] = op->object[0]->raw;
-	return lay_out(tracee, op, texts, count, block);
+	e = lay_out(tracee, op, texts, count, block);
+	free(block);
+	return e;
 }
 
 /* ---- exec ---- */

@@ -115,7 +115,7 @@ static int set_real(struct node *root, char letter, const char *path, const char
 		return e;
 	node->origin = *origin;
 	node->is_stub = letter == 'S';
-	root->has_moved = root->has_moved || strcmp(path, lower) != 0;
+	root->has_moved = root->has_moved || !lower || strcmp(path, lower) != 0;
 	return 0;
 }
 

@@ -128,6 +128,7 @@ void node_free(struct node *root)
 	struct node *node = root;
 
 	while (node) {
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it cannot follow uthash's links */
 		struct node *up = node->parent;
 
 		if (node->children) {

@@ -70,6 +70,35 @@ static ssize_t name_view(const struct tracer *tracer, int link, char text[PATH_M
 	return (ssize_t)strlen(text);
 }
 
+/*
+ * Two links tell whoever reads them of himself, and the tracee is meant.  The walk may have
+ * followed them already (walk.h): then they are known by what was asked.  0: it is none of them.
+ */
+static ssize_t self_link(const struct op *op, char *text, size_t size)
+{
+	const struct object *object = op->object[0];
+
+	if (!strcmp(object->path, "/proc/self") || !strcmp(object->raw, "/proc/self"))
+		return snprintf(text, size, "%d", op->pid);
+	if (!strcmp(object->path, "/proc/thread-self") || !strcmp(object->raw, "/proc/thread-self"))
+		return snprintf(text, size, "%d/task/%d", op->pid, op->tid);
+	return 0;
+}
+
+static ssize_t read_link(const struct tracer *tracer, const struct op *op, char text[PATH_MAX + 1])
+{
+	ssize_t n = self_link(op, text, PATH_MAX);
+
+	if (n > 0)
+		return n;
+	n = readlinkat(op->object[0]->fd, "", text, PATH_MAX);
+	if (n < 0)
+		return errno == ENOENT ? -EINVAL : -errno;
+	text[n] = '\0';
+	scratch_name(tracer, text, PATH_MAX + 1, &(bool){ false });
+	return name_view(tracer, op->object[0]->fd, text);
+}
+
 static long fill_link(const struct tracer *tracer, const struct op *op)
 {
 	unsigned first = op->call.nr == __NR_readlinkat ? 2 : 1;
@@ -80,12 +109,9 @@ static long fill_link(const struct tracer *tracer, const struct op *op)
 
 	if (size <= 0)
 		return -EINVAL;
-	n = readlinkat(op->object[0]->fd, "", text, sizeof(text) - 1);
+	n = read_link(tracer, op, text);
 	if (n < 0)
-		return errno == ENOENT ? -EINVAL : -errno;
-	text[n] = '\0';
-	scratch_name(tracer, text, sizeof(text), &(bool){ false });
-	n = name_view(tracer, op->object[0]->fd, text);
+		return n;
 	if (n > size)
 		n = size;
 	e = give(op, op->call.args[first], text, (size_t)n);

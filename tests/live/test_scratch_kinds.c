@@ -130,6 +130,24 @@ START_TEST(a_watched_folder)
 }
 END_TEST
 
+/* Links that tell who reads them, whoever answers: the tracer does where metadata is judged. */
+START_TEST(links_to_oneself)
+{
+	static const char *const options[] = { "--scratch", "--tmp", "--hide=/none", "--quiet" };
+	struct jail jail;
+
+	live_script(&jail, (const char *const[]){ options[_i], NULL },
+		    "import os\n"
+		    "pid = os.getpid()\n"
+		    "print(os.readlink('/proc/self') == str(pid),\n"
+		    "      os.readlink('/proc/thread-self') == f'{pid}/task/{pid}',\n"
+		    "      os.path.realpath('/proc/self/cwd') == os.getcwd())\n");
+	live_check_status(&jail, 0);
+	ck_assert_str_eq(jail.out, "True True True\n");
+	jail_free(&jail);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("scratch_kinds");
@@ -141,6 +159,7 @@ int main(void)
 	tcase_add_test(tcase, devices_are_used_only);
 	tcase_add_test(tcase, sockets_with_a_name);
 	tcase_add_test(tcase, a_watched_folder);
+	tcase_add_loop_test(tcase, links_to_oneself, 0, 4);
 	suite_add_tcase(suite, tcase);
 	return suite_run(suite);
 }

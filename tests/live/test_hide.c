@@ -314,19 +314,20 @@ END_TEST
 /* ---- races ---- */
 
 /* The answers that were met; "" when the run was ended for what happened. */
-static void seek(const char *kind, const char *rounds, const char *option, char out[64])
+static void seek(const char *kind, unsigned long rounds, const char *option, char out[64])
 {
 	static const char code[] = "import os, sys; os.chdir('t'); os.execv(sys.argv[1], sys.argv[1:])";
 	bool is_in_view = strcmp(option, "--scratch") == 0;
-	char exec[2 * PATH_MAX + 128], rule[128];
+	char exec[2 * PATH_MAX + 128], rule[128], many[32];
 	struct jail jail;
 
+	snprintf(many, sizeof(many), "%lu", race_rounds(rounds));
 	snprintf(exec, sizeof(exec), "--allow-exec=%s,%s,%s", jail_folder, race_program("seeker"),
 		 race_program("loud"));
 	snprintf(rule, sizeof(rule), "--hide=%s/t/S*", jail_folder);
 	jail_run(&jail, NULL, 100, (const char *const[]){ option, rule, "--allow-read=.",
-		 is_in_view ? "--quiet" : "--allow-write=t", exec, "--quiet", "-c", code, race_program("seeker"), kind,
-		 rounds, NULL });
+		 is_in_view ? "--quiet" : "--allow-write=t", exec, "--quiet", "-c", code,
+		 race_program("seeker"), kind, many, NULL });
 	ck_assert_msg(!strstr(jail.out, "SEEN") && !strstr(jail.out, "PWNED") &&
 		      (jail.status == 0 || jail.status == 124), "%s: %d %s%s", kind, jail.status,
 		      jail.out, jail.err);
@@ -338,13 +339,15 @@ static void seek(const char *kind, const char *rounds, const char *option, char 
 }
 
 static const struct {
-	const char *kind, *rounds, *met;
+	const char *kind;
+	unsigned long rounds;
+	const char *met;
 	bool may_end;
 } races[] = {
-	{ "stat", "10000", "met 0 2\n", false },   { "open", "10000", "met 0 2\n", false },
-	{ "write", "8000", "met 0 13\n", false }, { "access", "10000", "met 0 2\n", false },
-	{ "watch", "3000", "met 2 13\n", false }, { "chdir", "2000", "met 0 2 13\n", true },
-	{ "exec", "600", "met 0 2 13\n", true },  { "list", "8000", "met 0\n", false },
+	{ "stat", 10000, "met 0 2\n", false },   { "open", 10000, "met 0 2\n", false },
+	{ "write", 8000, "met 0 13\n", false }, { "access", 10000, "met 0 2\n", false },
+	{ "watch", 3000, "met 2 13\n", false }, { "chdir", 2000, "met 0 2 13\n", true },
+	{ "exec", 600, "met 0 2 13\n", true },  { "list", 8000, "met 0\n", false },
 };
 
 /* A slow machine may not meet them all. */

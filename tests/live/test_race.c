@@ -64,15 +64,6 @@ static void check_nothing_won(const struct race *race)
 		      outcome.refused, outcome.other);
 }
 
-/* .ci/run takes a part of them: the naive build loses within some hundred (test_race_control). */
-static unsigned long rounds_of(unsigned long rounds)
-{
-	const char *part = getenv("PYJAIL_RACE_PART");
-	unsigned long divisor = part ? strtoul(part, NULL, 10) : 1;
-
-	return rounds / (divisor > 0 && divisor <= 10 ? divisor : 1);
-}
-
 /* Wall 1 alone is met at the door that most runs have, Landlock at the other one. */
 static void run_one(int i, bool has_landlock)
 {
@@ -83,7 +74,7 @@ static void run_one(int i, bool has_landlock)
 		.is_held = races[i].is_held,
 		.has_landlock = has_landlock,
 		.by_stop = has_landlock,
-		.rounds = rounds_of(races[i].rounds ? races[i].rounds : ROUNDS),
+		.rounds = race_rounds(races[i].rounds ? races[i].rounds : ROUNDS),
 		.seconds = 100,
 	};
 

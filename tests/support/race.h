@@ -38,6 +38,12 @@ void race_setup(void);
 /* Fails the test when the race could not be run to its end. */
 struct race_outcome race_run(const struct race *race);
 
+/*
+ * As many of them as are wanted: .ci/run takes a part ($PYJAIL_RACE_PART), for the naive build loses
+ * within some hundred (test_race_control).
+ */
+unsigned long race_rounds(unsigned long rounds);
+
 /* A program of tests/live/programs: $PYJAIL_PROGRAMS, else where `make` leaves it. */
 const char *race_program(const char *name);
 

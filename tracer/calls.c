@@ -169,6 +169,12 @@ static void next_call(struct tracer *tracer, struct tracee *tracee)
 	lease_call(tracer, tracee);
 }
 
+static void args_of(const struct regs *regs, uint64_t args[6])
+{
+	for (unsigned i = 0; i < 6; i++)
+		args[i] = regs_arg(regs, i);
+}
+
 void call_stopped(struct tracer *tracer, struct tracee *tracee)
 {
 	struct op *op;
@@ -185,8 +191,7 @@ void call_stopped(struct tracer *tracer, struct tracee *tracee)
 		return;
 	}
 	tracee->thread_pointer = regs_thread_pointer(&op->regs);
-	for (unsigned i = 0; i < 6; i++)
-		args[i] = regs_arg(&op->regs, i);
+	args_of(&op->regs, args);
 	if (watched_is(tracer, tracee->tid))
 		watched_stopped(tracer, tracee, op, regs_nr(&op->regs), args);
 	else
@@ -257,8 +262,7 @@ static bool is_notified(const struct tracer *tracer, const struct regs *regs)
 {
 	uint64_t args[6];
 
-	for (unsigned i = 0; i < 6; i++)
-		args[i] = regs_arg(regs, i);
+	args_of(regs, args);
 	return filter_notifies(&tracer->mode, regs_nr(regs), args);
 }
 

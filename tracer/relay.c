@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/samefile.h"
 
 #define BUFFER 65536
 #define PIECES 32
@@ -43,8 +44,7 @@ static bool is_same_file(int a, int b)
 {
 	struct stat x, y;
 
-	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
+	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && same_file(&x, &y);
 }
 
 static int open_stream(struct relay *relay, int to, int *ret_write)

@@ -17,6 +17,7 @@
 #include "tracer/layer/layer.h"
 #include "tracer/lookup.h"
 #include "tracer/names.h"
+#include "tracer/samefile.h"
 #include "tracer/scratch.h"
 #include "tracer/views.h"
 #include "tracer/walk.h"
@@ -389,7 +390,7 @@ static bool is_same_name(const struct object *object)
 	if (fstatat(object->parent, object->name, &now, AT_SYMLINK_NOFOLLOW) < 0 &&
 	    errno != ENOENT)
 		return false;
-	return now.st_dev == object->stat.st_dev && now.st_ino == object->stat.st_ino;
+	return same_file(&now, &object->stat);
 }
 
 static bool object_holds(const struct tracer *tracer, const struct object *object)

@@ -59,10 +59,10 @@ static int base_path(const struct tracer *tracer, const struct op *op,
 static int pass_magic(const struct tracer *tracer, const struct op *op, const char *path,
 		      char *base, size_t size, const char **ret_rest, struct call_file *file)
 {
-	const char *end = path, *name;
+	const char *end = path;
 	char prefix[LAYER_PATH_MAX];
 
-	while (node_next_name(&end, &name) > 0 && end[strspn(end, "/")]) {
+	while (layer_next_prefix(path, &end, prefix) && end[strspn(end, "/")]) {
 		char hidden[PATH_MAX];
 		struct walk walk = { .tracer = tracer, .pid = op->pid, .tid = op->tid,
 				     .follows_last = true,
@@ -71,7 +71,6 @@ static int pass_magic(const struct tracer *tracer, const struct op *op, const ch
 		bool in_layer = false;
 		int e;
 
-		snprintf(prefix, sizeof(prefix), "%.*s", (int)(end - path), path);
 		fd = walk_path(&walk, AT_FDCWD, prefix);
 		file->is_foreign_proc = walk.is_foreign;
 		file->is_behind = walk.is_behind;

@@ -20,6 +20,7 @@
 #include "tracer/program.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
+#include "tracer/samefile.h"
 
 #define RED_ZONE 128     /* below the stack pointer: the psABI lets a function use it */
 #define PAGE_BYTES 4096
@@ -81,12 +82,11 @@ static int rewrite_path(struct tracee *tracee, struct op *op, const char *path)
 	return e < 0 ? e : run_path(tracee, op, address, 0);
 }
 
-static bool is_same_file(int folder, const char *path, int flags, const struct stat *is)
+static bool names_file(int folder, const char *path, int flags, const struct stat *is)
 {
 	struct stat st;
 
-	return fstatat(folder, path, &st, flags) == 0 && st.st_dev == is->st_dev &&
-	       st.st_ino == is->st_ino;
+	return fstatat(folder, path, &st, flags) == 0 && same_file(&st, is);
 }
 
 /* Would the kernel, which does not know the view, find the same by that path?  Or only it. */
@@ -98,7 +98,7 @@ static bool is_found_alike(const struct op *op, const struct object *object)
 	    object->stat.st_nlink == 0 || lookup_is_below_proc(object->path))
 		return true;
 	folder = lookup_folder(op, object);
-	return is_same_file(folder, object->raw,
+	return names_file(folder, object->raw,
 			    object->lookup == LOOKUP_LINK ? AT_SYMLINK_NOFOLLOW : 0, &object->stat);
 }
 
@@ -291,7 +291,7 @@ static int find_interpreter(const struct tracer *tracer, struct op *op,
 	if (fstat(fd, &st) < 0 || faccessat(object->fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) < 0)
 		return -errno;
 	*ret_is_alike = is_found_alike(op, object) &&
-			is_same_file(AT_FDCWD, shebang->interpreter, 0, &st);
+			names_file(AT_FDCWD, shebang->interpreter, 0, &st);
 	/* By a folder's descriptor the interpreter would have to be given another name for it. */
 	if (!*ret_is_alike && object->raw[0] != '/' && object->dirfd != AT_FDCWD)
 		return -EACCES;

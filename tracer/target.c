@@ -10,6 +10,8 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
+#include "tracer/samefile.h"
+
 /* O_NONBLOCK: a FIFO that nobody reads answers ENXIO instead of hanging (fifo(7)). */
 #define OPEN_FLAGS (O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
@@ -45,8 +47,7 @@ static bool is_same_file(int fd, const char *path)
 {
 	struct stat a, b;
 
-	return path && fstat(fd, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
+	return path && fstat(fd, &a) == 0 && stat(path, &b) == 0 && same_file(&a, &b);
 }
 
 /* Standard input, output, error: what the script can write to could say anything about it. */
@@ -60,7 +61,7 @@ static bool is_scripts_own(int fd)
 		int flags = fcntl(i, F_GETFL);
 
 		if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY && fstat(i, &own) == 0 &&
-		    own.st_dev == target.st_dev && own.st_ino == target.st_ino)
+		    same_file(&own, &target))
 			return true;
 	}
 	return false;

@@ -9,8 +9,8 @@
 
 #include "base/fail.h"
 #include "tracer/fdname.h"
-#include "tracer/layer/changes.h"
 #include "tracer/layer/change.h"
+#include "tracer/layer/changes.h"
 #include "tracer/layer/copy.h"
 
 #define DEPTH_MAX 512
@@ -241,10 +241,6 @@ static bool is_at_or_below(const char *folder, const char *path)
 	return strncmp(folder, path, n) == 0 && (path[n] == '/' || path[n] == '\0');
 }
 
-/*
- * What was moved away from here still has its contents here, and in the layer nothing but a
- * stand-in: before the real file goes, they are brought in.
- */
 static int bring_in(struct layer *layer, const char *path)
 {
 	cleanup_close int fd = layer_take(layer, path, TAKE_READ, NULL);
@@ -252,6 +248,10 @@ static int bring_in(struct layer *layer, const char *path)
 	return fd < 0 ? fd : 0;
 }
 
+/*
+ * What was moved away from here still has its contents here, and in the layer nothing but a
+ * stand-in: before the real file goes, they are brought in.
+ */
 static int secure(struct layer *layer, const struct node *folder, const char *at,
 		  const char *path)
 {

@@ -12,6 +12,7 @@
 #include "tracer/fdname.h"
 #include "tracer/layer/copy.h"
 #include "tracer/layer/whole.h"
+#include "tracer/samefile.h"
 
 static int outcome(int result)
 {
@@ -58,17 +59,12 @@ static int bring_up(struct layer *layer, const char *path, enum take take, struc
 	return e < 0 ? e : layer_find(layer, path, found);
 }
 
-static bool is_same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 int layer_take(struct layer *layer, const char *path, enum take take, const struct stat *seen)
 {
 	cleanup_found struct found found = FOUND_NONE;
 	int e = layer_find(layer, path, &found);
 
-	if (e == 0 && seen && !is_same_file(&found.stat, seen))
+	if (e == 0 && seen && !same_file(&found.stat, seen))
 		e = -ESTALE;
 	if (e == 0)
 		e = check_take(layer, &found, take);
@@ -207,7 +203,7 @@ static bool is_same(const struct layer *layer, const char *a, const char *b)
 
 	if (layer_find(layer, a, &first) < 0 || layer_find(layer, b, &second) < 0)
 		return false;
-	return is_same_file(&first.stat, &second.stat);
+	return same_file(&first.stat, &second.stat);
 }
 
 int change_moved(struct layer *layer, const char *from, const char *to)

@@ -177,14 +177,12 @@ int copy_stand_in(struct layer *layer, const char *path, const char *lower)
 int copy_name(struct layer *layer, const char *path)
 {
 	char prefix[LAYER_PATH_MAX];
-	const char *rest = path, *name;
+	const char *rest = path;
 
-	while (node_next_name(&rest, &name) > 0) {
+	while (layer_next_prefix(path, &rest, prefix)) {
 		struct found found = FOUND_NONE;
-		int e;
+		int e = layer_find(layer, prefix, &found);
 
-		snprintf(prefix, sizeof(prefix), "%.*s", (int)(rest - path), path);
-		e = layer_find(layer, prefix, &found);
 		if (e < 0)
 			return e;
 		if (*rest && !S_ISDIR(found.stat.st_mode))

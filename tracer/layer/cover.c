@@ -67,14 +67,12 @@ static int make_own_folder(struct layer *layer, const char *path)
 int layer_make_way(struct layer *layer, const char *path)
 {
 	char prefix[LAYER_PATH_MAX];
-	const char *rest = path, *name;
+	const char *rest = path;
 
-	while (node_next_name(&rest, &name) > 0) {
+	while (layer_next_prefix(path, &rest, prefix)) {
 		struct found found = FOUND_NONE;
-		int e;
+		int e = layer_find(layer, prefix, &found);
 
-		snprintf(prefix, sizeof(prefix), "%.*s", (int)(rest - path), path);
-		e = layer_find(layer, prefix, &found);
 		found_close(&found);
 		if (e == -ENOENT)
 			e = make_own_folder(layer, prefix);

@@ -49,6 +49,16 @@ void layer_parent(const char *path, char *ret, size_t size)
 	snprintf(ret, size, "%.*s", length > 0 ? length : 1, length > 0 ? path : "/");
 }
 
+bool layer_next_prefix(const char *path, const char **rest, char prefix[LAYER_PATH_MAX])
+{
+	const char *name;
+
+	if (node_next_name(rest, &name) == 0)
+		return false;
+	snprintf(prefix, LAYER_PATH_MAX, "%.*s", (int)(*rest - path), path);
+	return true;
+}
+
 /* 1: there, 0: not, or a negative errno: what keeps from looking keeps the script, too. */
 static int lies_in_files(const struct layer *layer, const char *path, size_t length)
 {

@@ -102,6 +102,12 @@ int layer_path_of(const struct layer *layer, const char *path, char *ret, size_t
 /* Inside one of the two trees: no link is followed, not even the last. */
 int layer_open_at(int root, const char *path, int flags);
 
+/*
+ * The next longer beginning of `path` that ends with a name: "/a", "/a/b", ...; false: there is no more.
+ * `rest` starts at `path`, and is what comes after it.
+ */
+bool layer_next_prefix(const char *path, const char **rest, char prefix[LAYER_PATH_MAX]);
+
 /* "/a/b" -> "/a"; "/a" -> "/".  The name: what follows the last slash. */
 void layer_parent(const char *path, char *ret, size_t size);
 const char *layer_name(const char *path);

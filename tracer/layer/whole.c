@@ -39,19 +39,12 @@ static int join(const char *folder, const char *name, char *path, size_t size)
 	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
+/* -ENAMETOOLONG: nobody can ask for it either. */
 static int paths_of(const struct whole *whole, const char *name, char *view, char *lower)
 {
 	int e = join(whole->path, name, view, LAYER_PATH_MAX);
 
 	return e < 0 ? e : join(whole->found->lower, name, lower, LAYER_PATH_MAX);
-}
-
-/* Nobody can ask for it either. */
-static bool is_too_long(const struct whole *whole, const char *name)
-{
-	char view[LAYER_PATH_MAX], lower[LAYER_PATH_MAX];
-
-	return paths_of(whole, name, view, lower) < 0;
 }
 
 static int announce(struct whole *whole, const char *name)
@@ -92,15 +85,10 @@ static int show_batch(struct whole *whole)
 	return e;
 }
 
-static int show_one(struct whole *whole, const char *name)
+static int show_one(struct whole *whole, const char *view, const char *lower)
 {
-	char view[LAYER_PATH_MAX], lower[LAYER_PATH_MAX];
-	cleanup_close int real = -1;
-	int e = paths_of(whole, name, view, lower);
+	cleanup_close int real = layer_open_at(whole->layer->real, lower, O_PATH | O_NOFOLLOW);
 
-	if (e < 0)
-		return e;
-	real = layer_open_at(whole->layer->real, lower, O_PATH | O_NOFOLLOW);
 	if (real < 0)
 		return 0;
 	return copy_stand_in_at(whole->layer, whole->quiet.fd, view, lower, real);
@@ -117,11 +105,13 @@ static bool is_there(const struct whole *whole, const char *name)
 
 static int show_name(struct whole *whole, const struct dirent *entry)
 {
-	if (is_dots(entry->d_name) || is_too_long(whole, entry->d_name) ||
+	char view[LAYER_PATH_MAX], lower[LAYER_PATH_MAX];
+
+	if (is_dots(entry->d_name) || paths_of(whole, entry->d_name, view, lower) < 0 ||
 	    is_there(whole, entry->d_name))
 		return 0;
 	if (entry->d_type != DT_REG)
-		return show_one(whole, entry->d_name);
+		return show_one(whole, view, lower);
 	strcpy(whole->names[whole->count++], entry->d_name);
 	return whole->count == BATCH ? show_batch(whole) : 0;
 }

@@ -59,7 +59,7 @@ ROWS = (
     ('read own', 'read a file of its own', 1.5),
     ('write own', 'write a file of its own', 1.5),
     ('stat', 'stat a real file', None),
-    ('list first', 'list %d entries, first' % ENTRIES, None),
+    ('list first', 'list %d entries, first' % ENTRIES, 2.0),
     ('list', 'list them again', 2.0),
 )
 

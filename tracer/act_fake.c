@@ -19,6 +19,7 @@
 #include "tracer/fakes.h"
 #include "tracer/fdname.h"
 #include "tracer/hidden.h"
+#include "tracer/layer/merged.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
 #include "tracer/scratch.h"
@@ -125,29 +126,53 @@ static int open_name(const struct tracer *tracer, const struct object *object, i
 	return fd < 0 ? -errno : fd;
 }
 
-/* As the script sees it. */
-static bool is_empty(const struct tracer *tracer, const struct object *object)
+/* A folder, as the script sees it. */
+struct looking {
+	const struct tracer *tracer;
+	const char *folder;
+	bool has_any;
+};
+
+static bool is_nothing(void *data, const struct dirent64 *entry)
+{
+	struct looking *looking = data;
+	char path[2 * PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", looking->folder, entry->d_name);
+	looking->has_any = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+			   !hidden_path(looking->tracer, path);
+	return !looking->has_any;
+}
+
+static int read_folder(const struct tracer *tracer, const struct object *object,
+		       struct looking *looking)
 {
 	int fd = open_name(tracer, object, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-	char path[2 * PATH_MAX];
-	struct dirent *entry;
-	bool has_more = false;
+	const struct dirent64 *entry;
 
 	if (!folder) {
 		if (fd >= 0)
 			close(fd);
-		return false;
+		return fd < 0 ? fd : -ENOMEM;
 	}
-	while (!has_more && (entry = readdir(folder))) {
-		snprintf(path, sizeof(path), "%s/%s", object->path, entry->d_name);
-		has_more = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-			   !hidden_path(tracer, path);
-	}
+	do
+		entry = readdir64(folder);
+	while (entry && is_nothing(looking, entry));
 	closedir(folder);
-	if (!has_more)
-		fakes_list(tracer, object->path, is_taken, &has_more);
-	return !has_more;
+	return 0;
+}
+
+static bool is_empty(const struct tracer *tracer, const struct object *object)
+{
+	struct looking looking = { .tracer = tracer, .folder = object->path };
+	int e = scratch_merges(tracer, object)
+			? merged_read(tracer->config->layer, object->path, 0, is_nothing, &looking)
+			: read_folder(tracer, object, &looking);
+
+	if (e == 0 && !looking.has_any)
+		fakes_list(tracer, object->path, is_taken, &looking.has_any);
+	return e == 0 && !looking.has_any;
 }
 
 static long remove_name(struct tracer *tracer, struct op *op)

@@ -30,17 +30,25 @@ static long give(const struct op *op, uint64_t address, const void *bytes, size_
 	return mem_write(op->tid, address, bytes, size);
 }
 
+/*
+ * In memory a file has no name; to the script it has one.  A folder whose names come from two
+ * places has one link, as on overlayfs and btrfs: nobody counts what is below it.
+ */
+static bool has_one_link(const struct tracer *tracer, const struct op *op, mode_t mode)
+{
+	return op->call.file[0].is_faked ||
+	       (S_ISDIR(mode) && scratch_merges(tracer, op->object[0]));
+}
+
 /* The kernel's struct stat is libc's on x86-64: newfstatat(2). */
 static long fill_stat(const struct tracer *tracer, const struct op *op)
 {
 	uint64_t address = op->call.args[op->call.nr == __NR_newfstatat ? 2 : 1];
 	struct stat st;
 
-	(void)tracer;
 	if (syscall(SYS_newfstatat, op->object[0]->fd, "", &st, AT_EMPTY_PATH) < 0)
 		return -errno;
-	/* In memory it has no name; to the script it has one. */
-	if (op->call.file[0].is_faked)
+	if (has_one_link(tracer, op, st.st_mode))
 		st.st_nlink = 1;
 	return give(op, address, &st, sizeof(st));
 }
@@ -50,11 +58,10 @@ static long fill_statx(const struct tracer *tracer, const struct op *op)
 	struct statx sx;
 	int sync = op->at_flags & AT_STATX_SYNC_TYPE;
 
-	(void)tracer;
 	if (syscall(SYS_statx, op->object[0]->fd, "", AT_EMPTY_PATH | sync,
 		    (unsigned)op->call.args[3], &sx) < 0)
 		return -errno;
-	if (op->call.file[0].is_faked)
+	if (has_one_link(tracer, op, sx.stx_mode))
 		sx.stx_nlink = 1;
 	return give(op, op->call.args[4], &sx, sizeof(sx));
 }

@@ -12,12 +12,16 @@
 #include "base/fail.h"
 #include "filters/nr.h"
 #include "filters/policy.h"
+#include "filters/watch.h"
 #include "tracer/fakes.h"
 #include "tracer/held.h"
 #include "tracer/hidden.h"
+#include "tracer/layer/merged.h"
 #include "tracer/mem.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
+#include "tracer/scratch.h"
+#include "tracer/watched.h"
 
 /* getdents(2): the name begins two bytes earlier, and the type is the last byte of the record. */
 struct old_entry {
@@ -48,30 +52,38 @@ static void put_old(const struct dirent64 *entry, size_t size, unsigned char *ou
 
 static bool is_shown(const struct listing *listing, const char *name)
 {
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	return !listing->shows || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
 	       listing->shows(listing->data, name);
 }
 
-/* Some entries as the kernel gave them; false: the next one has no room any more. */
-static bool take(struct listing *listing, const char *raw, size_t raw_size, size_t *used)
+/* One more of them; false: it has no room. */
+static bool take_entry(struct listing *listing, const struct dirent64 *entry, size_t *used)
 {
 	size_t room = listing->size < LISTING_MAX ? listing->size : LISTING_MAX;
+	size_t size = listing->is_old ? old_size(entry) : entry->d_reclen;
 
+	if (is_shown(listing, entry->d_name)) {
+		if (size > room - *used)
+			return false;
+		if (listing->is_old)
+			put_old(entry, size, listing->out + *used);
+		else
+			memcpy(listing->out + *used, entry, size);
+		*used += size;
+	}
+	listing->position = entry->d_off;
+	return true;
+}
+
+/* Some entries as the kernel gave them. */
+static bool take_entries(struct listing *listing, const char *raw, size_t raw_size, size_t *used)
+{
 	for (size_t at = 0; at < raw_size;) {
 		const struct dirent64 *entry = (const struct dirent64 *)(raw + at);
-		size_t size = listing->is_old ? old_size(entry) : entry->d_reclen;
 
+		if (!take_entry(listing, entry, used))
+			return false;
 		at += entry->d_reclen;
-		if (is_shown(listing, entry->d_name)) {
-			if (size > room - *used)
-				return false;
-			if (listing->is_old)
-				put_old(entry, size, listing->out + *used);
-			else
-				memcpy(listing->out + *used, entry, size);
-			*used += size;
-		}
-		listing->position = entry->d_off;
 	}
 	return true;
 }
@@ -91,10 +103,34 @@ long listing_read(int fd, struct listing *listing)
 			return -errno;
 		if (n == 0)
 			return 0;
-		if (!take(listing, raw, (size_t)n, &used))
+		if (!take_entries(listing, raw, (size_t)n, &used))
 			return used ? (long)used : -EINVAL;
 	}
 	return (long)used;
+}
+
+struct merging {
+	struct listing *listing;
+	size_t used;
+	bool is_full;
+};
+
+static bool take_merged(void *data, const struct dirent64 *entry)
+{
+	struct merging *merging = data;
+
+	merging->is_full = !take_entry(merging->listing, entry, &merging->used);
+	return !merging->is_full;
+}
+
+long listing_merge(struct layer *layer, const char *path, struct listing *listing)
+{
+	struct merging merging = { .listing = listing };
+	int e = merged_read(layer, path, listing->position, take_merged, &merging);
+
+	if (e == 0 && merging.is_full && !merging.used)
+		return -EINVAL;
+	return e < 0 ? e : (long)merging.used;
 }
 
 size_t listing_add(struct listing *listing, size_t used, const char *name, uint64_t inode)
@@ -143,22 +179,29 @@ void listing_moved(struct tracee *tracee, struct op *op)
 	op_free(op);
 }
 
+static bool path_in(const char *folder, const char *name, char *path, size_t size)
+{
+	int n = snprintf(path, size, "%s/%s", strcmp(folder, "/") ? folder : "", name);
+
+	return n > 0 && (size_t)n < size;
+}
+
 /* Who is asked about each name. */
 struct hiding {
 	const struct tracer *tracer;
 	const char *folder;
 	const struct rule *rule;     /* the last one that hid something */
 	bool is_faked;               /* something was left out, or added, that was only said */
+	bool merges;                 /* the real folder shows through the layer's */
 };
 
 static bool is_not_hidden(void *data, const char *name)
 {
 	struct hiding *hiding = data;
-	bool is_root = strcmp(hiding->folder, "/") == 0;
 	char path[2 * PATH_MAX];
 	const struct rule *rule;
 
-	snprintf(path, sizeof(path), "%s/%s", is_root ? "" : hiding->folder, name);
+	path_in(hiding->folder, name, path, sizeof(path));
 	rule = hidden_rule(hiding->tracer, path);
 	if (rule)
 		hiding->rule = rule;
@@ -170,11 +213,25 @@ static bool is_not_hidden(void *data, const char *name)
 
 /* What is in memory, and not on disk, at the end of the first part of a listing. */
 struct adding {
+	const struct tracer *tracer;
 	struct listing *listing;
-	int folder;
+	const char *folder;
+	int fd;                      /* of it; -1: its names are merged */
 	size_t used;
 	bool is_any;
 };
+
+static bool is_on_disk(const struct adding *adding, const char *name)
+{
+	cleanup_found struct found found = FOUND_NONE;
+	char path[2 * PATH_MAX];
+	struct stat st;
+
+	if (adding->fd >= 0)
+		return fstatat(adding->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return path_in(adding->folder, name, path, sizeof(path)) &&
+	       layer_find(adding->tracer->config->layer, path, &found) == 0;
+}
 
 static bool add_file(void *data, const char *name, int fd)
 {
@@ -182,7 +239,7 @@ static bool add_file(void *data, const char *name, int fd)
 	struct stat st;
 	size_t used;
 
-	if (fstatat(adding->folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 || fstat(fd, &st) < 0)
+	if (is_on_disk(adding, name) || fstat(fd, &st) < 0)
 		return true;
 	used = listing_add(adding->listing, adding->used, name, st.st_ino);
 	adding->is_any = adding->is_any || used > adding->used;
@@ -190,33 +247,52 @@ static bool add_file(void *data, const char *name, int fd)
 	return true;
 }
 
-static int open_folder(const struct tracer *tracer, const struct op *op, int64_t *ret_position)
+/* Where the tracee stands in it. */
+static int find_position(const struct op *op, int64_t *ret_position)
 {
-	char name[16];
-	int flags = 0, fd;
+	int flags = 0;
 
 	if (held_position(op->tid, (int)op->call.args[0], &flags, ret_position) < 0 ||
 	    flags & O_PATH)
 		return -EBADF;
-	if (!S_ISDIR(op->object[0]->stat.st_mode))
-		return -ENOTDIR;
+	return S_ISDIR(op->object[0]->stat.st_mode) ? 0 : -ENOTDIR;
+}
+
+static int open_folder(const struct tracer *tracer, const struct op *op)
+{
+	char name[16];
+	int fd;
+
 	snprintf(name, sizeof(name), "%d", op->object[0]->fd);
 	fd = openat(tracer->own_fds, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
+static long read_folder(const struct tracer *tracer, const struct op *op, struct listing *listing,
+			const struct hiding *hiding, int *ret_fd)
+{
+	*ret_fd = -1;
+	if (hiding->merges)
+		return listing_merge(tracer->config->layer, hiding->folder, listing);
+	*ret_fd = open_folder(tracer, op);
+	return *ret_fd < 0 ? *ret_fd : listing_read(*ret_fd, listing);
+}
+
 static long fill(const struct tracer *tracer, struct op *op, struct listing *listing,
 		 struct hiding *hiding)
 {
-	cleanup_close int fd = open_folder(tracer, op, &listing->position);
+	long e = find_position(op, &listing->position), n;
 	bool is_start = listing->position == 0;
-	long n, e;
+	cleanup_close int fd = -1;
 
-	if (fd < 0)
-		return fd;
-	n = listing_read(fd, listing);
+	if (e < 0)
+		return e;
+	n = read_folder(tracer, op, listing, hiding, &fd);
 	if (is_start && n >= 0) {
-		struct adding adding = { .listing = listing, .folder = fd, .used = (size_t)n };
+		struct adding adding = {
+			.tracer = tracer, .listing = listing, .folder = hiding->folder, .fd = fd,
+			.used = (size_t)n,
+		};
 
 		fakes_list(tracer, hiding->folder, add_file, &adding);
 		hiding->is_faked = hiding->is_faked || adding.is_any;
@@ -226,24 +302,42 @@ static long fill(const struct tracer *tracer, struct op *op, struct listing *lis
 	return e < 0 ? e : n;
 }
 
-void listing_answer(struct tracer *tracer, struct tracee *tracee, struct op *op)
+/* Where a layer makes every listing stop, but the kernel itself shows what this folder has. */
+static void pass(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
-	struct hiding hiding = {
-		.tracer = tracer, .folder = op->object[0]->path,
-	};
+	bool is_seen = watch_wants(tracer->config->watch, op->call.row);
+
+	if (is_seen && watched_run(tracer, tracee, op))
+		return;
+	if (is_seen)
+		report_call(tracer, op, 0);
+	reply_run(tracer, op);
+	op_free(op);
+}
+
+static void mark(struct op *op, const struct hiding *hiding)
+{
+	if (hiding->rule) {
+		op->verdict.kind = VERDICT_HIDE;
+		op->verdict.rule = hiding->rule;
+	} else if (hiding->is_faked) {
+		op->verdict.kind = VERDICT_FAKE;
+	} else if (hiding->merges) {
+		op->verdict.kind = VERDICT_SCRATCH;
+	}
+}
+
+static void answer(struct tracer *tracer, struct tracee *tracee, struct op *op,
+		   struct hiding *hiding)
+{
 	unsigned char out[LISTING_MAX];
 	struct listing listing = {
-		.shows = is_not_hidden, .data = &hiding, .out = out,
+		.shows = hidden_any(tracer) ? is_not_hidden : NULL, .data = hiding, .out = out,
 		.size = (uint32_t)op->call.args[2], .is_old = op->call.nr != __NR_getdents64,
 	};
-	long result = fill(tracer, op, &listing, &hiding);
+	long result = fill(tracer, op, &listing, hiding);
 
-	if (hiding.rule) {
-		op->verdict.kind = VERDICT_HIDE;
-		op->verdict.rule = hiding.rule;
-	} else if (hiding.is_faked) {
-		op->verdict.kind = VERDICT_FAKE;
-	}
+	mark(op, hiding);
 	report_call(tracer, op, result);
 	if (result >= 0) {
 		listing_move(tracee, op, listing.position, result);
@@ -251,4 +345,17 @@ void listing_answer(struct tracer *tracer, struct tracee *tracee, struct op *op)
 	}
 	reply_result(tracer, op, result);
 	op_free(op);
+}
+
+void listing_answer(struct tracer *tracer, struct tracee *tracee, struct op *op)
+{
+	struct hiding hiding = {
+		.tracer = tracer, .folder = op->object[0]->path,
+		.merges = scratch_merges(tracer, op->object[0]),
+	};
+
+	if (hidden_any(tracer) || hiding.merges)
+		answer(tracer, tracee, op, &hiding);
+	else
+		pass(tracer, tracee, op);
 }

@@ -14,7 +14,6 @@
 #include "tracer/fdname.h"
 #include "tracer/hidden.h"
 #include "tracer/layer/look.h"
-#include "tracer/layer/whole.h"
 #include "tracer/lookup.h"
 #include "tracer/names.h"
 #include "tracer/walk.h"
@@ -145,23 +144,10 @@ static bool is_only_the_way(const struct tracer *tracer, const char *path,
 	       !policy_is_scratch(tracer->config->policy, path);
 }
 
-static int find_whole(const struct tracer *tracer, const char *path, struct found *ret)
-{
-	struct layer *layer = tracer->config->layer;
-	int e = layer_find(layer, path, ret);
-
-	if (e < 0 || !S_ISDIR(ret->stat.st_mode) ||
-	    !policy_is_scratch(tracer->config->policy, path))
-		return e;
-	found_close(ret);
-	e = copy_whole(layer, path);
-	return e < 0 ? e : layer_find(layer, path, ret);
-}
-
 int scratch_open_name(const struct tracer *tracer, const struct object *object, int flags)
 {
 	cleanup_found struct found found = FOUND_NONE;
-	int e = find_whole(tracer, object->path, &found), fd;
+	int e = layer_find(tracer->config->layer, object->path, &found), fd;
 
 	if (e < 0)
 		return e;

@@ -46,11 +46,14 @@ long scratch_number(struct tracer *tracer, struct op *op);
 /* Does the layer have it, or would it be written there? */
 bool scratch_has(const struct tracer *tracer, const struct object *object);
 
-/* Opens for reading what is at object->path in the view; of a folder all names are there. */
+/* Opens for reading what is at object->path in the view; a folder that merges has not all names. */
 int scratch_open_name(const struct tracer *tracer, const struct object *object, int flags);
 
-/* The layer's own folder instead of what was looked up; with all its names, if it will be listed. */
-int scratch_folder(const struct tracer *tracer, struct object *object, bool lists);
+/* The layer's own folder instead of what was looked up; with all its names, if it is watched. */
+int scratch_folder(const struct tracer *tracer, struct object *object, bool watches);
+
+/* Is it the layer's folder, and do the names of the real one show in it? */
+bool scratch_merges(const struct tracer *tracer, const struct object *object);
 
 /* The program that `path` means in the view: O_PATH, and where it lies there. */
 int scratch_program(const struct tracer *tracer, struct op *op, const char *path, char *ret_path);

@@ -15,8 +15,10 @@
 #include "tracer/broker.h"
 #include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
+#include "tracer/layer/merged.h"
 #include "tracer/layer/whole.h"
 #include "tracer/private.h"
+#include "tracer/samefile.h"
 
 static struct layer *layer_of(const struct tracer *tracer)
 {
@@ -75,11 +77,21 @@ static int prepare_tmpfile(const struct tracer *tracer, struct object *object)
 	return replace(object, layer_take_parent(layer_of(tracer), inside));
 }
 
-int scratch_folder(const struct tracer *tracer, struct object *object, bool lists)
+int scratch_folder(const struct tracer *tracer, struct object *object, bool watches)
 {
 	int e = replace(object, take(tracer, object, TAKE_LIST));
 
-	return e < 0 || !lists ? e : copy_whole(layer_of(tracer), object->path);
+	return e < 0 || !watches ? e : copy_whole(layer_of(tracer), object->path);
+}
+
+bool scratch_merges(const struct tracer *tracer, const struct object *object)
+{
+	cleanup_found struct found found = FOUND_NONE;
+
+	return scratch_is_on(tracer) && object->in_layer && object->stat.st_nlink > 0 &&
+	       layer_merges(layer_of(tracer), object->path) &&
+	       layer_find(layer_of(tracer), object->path, &found) == 0 &&
+	       same_file(&found.stat, &object->stat);
 }
 
 void scratch_mark(const struct tracer *tracer, struct op *op)
@@ -125,7 +137,7 @@ static int prepare_open(const struct tracer *tracer, const struct op *op, struct
 	if (type == S_IFCHR || type == S_IFBLK)
 		return call_flags_write(flags) ? -EACCES : 0;
 	if (type == S_IFDIR)
-		return call_flags_write(flags) ? 0 : scratch_folder(tracer, object, true);
+		return call_flags_write(flags) ? 0 : scratch_folder(tracer, object, false);
 	/* What is there already is only read by O_CREAT.  A descriptor tells no old name. */
 	if ((flags & O_ACCMODE) == O_RDONLY && !(flags & O_TRUNC))
 		return object->is_moved ? replace(object, take(tracer, object, TAKE_READ))

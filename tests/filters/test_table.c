@@ -150,7 +150,7 @@ static const struct {
 	{ "utimensat", "Dpba", GROUP_FILE, FILTER_BROKER, "decide_change" },
 	{ "fsetxattr", "dcbzx", GROUP_FILE, FILTER_BROKER, "decide_change" },
 	{ "lstat", "nb", GROUP_FILE, FILTER_BROKER_STAT, "decide_stat" },
-	{ "getdents64", "dbz", GROUP_FILE, FILTER_STOP_HIDE, "decide_list" },
+	{ "getdents64", "dbz", GROUP_FILE, FILTER_STOP_ENTER, "decide_list" },
 	{ "chdir", "p", GROUP_FILE, FILTER_STOP_ENTER, "decide_enter" },
 	{ "getcwd", "bz", GROUP_FILE, FILTER_STOP_LAYER, "decide_where" },
 	{ "fstat", "db", GROUP_FILE, FILTER_PASS, "" },

@@ -16,8 +16,9 @@
 #include "tracer/fdname.h"
 #include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
-#include "tracer/layer/whole.h"
 #include "tracer/layer/look.h"
+#include "tracer/layer/merged.h"
+#include "tracer/layer/whole.h"
 
 static int outcome(int result)
 {
@@ -76,11 +77,8 @@ static int open_there(struct world *world, const struct look *look, int flags)
 		return e;
 	if (!writes && !S_ISDIR(look->found.stat.st_mode))
 		return outcome(open(fd_path(look->found.fd).text, flags & ~(O_CREAT | O_NOFOLLOW)));
-	if (S_ISDIR(look->found.stat.st_mode)) {
-		e = writes ? -EISDIR : copy_whole(world->layer, look->path);
-		if (e < 0)
-			return e;
-	}
+	if (writes && S_ISDIR(look->found.stat.st_mode))
+		return -EISDIR;
 	fd = layer_take(world->layer, look->path,
 			!writes ? TAKE_LIST : flags & O_TRUNC ? TAKE_TRUNCATE : TAKE_WRITE,
 			NULL);
@@ -182,49 +180,115 @@ static int do_stat(struct world *world, const struct world_op *op)
 	return e;
 }
 
+#define NAMES_MAX 256
+
+struct names {
+	char *texts[NAMES_MAX];
+	size_t count, left;      /* in this part of the listing */
+	int64_t position;
+};
+
+static void add_name(struct names *names, const char *name, unsigned char type)
+{
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return;
+	ck_assert_uint_lt(names->count, NAMES_MAX);
+	ck_assert_int_gt(asprintf(&names->texts[names->count++], "%s %d", name, type), 0);
+}
+
+static bool take_name(void *data, const struct dirent64 *entry)
+{
+	struct names *names = data;
+
+	if (!names->left)
+		return false;
+	names->left--;
+	names->position = entry->d_off;
+	add_name(names, entry->d_name, entry->d_type);
+	return true;
+}
+
+/* A few at a time, and each time as if something had been made or removed meanwhile. */
+static void read_merged(struct layer *layer, const char *path, struct names *names)
+{
+	while (names->position < MERGED_END) {
+		int64_t before = names->position;
+
+		names->left = 3;
+		ck_assert_int_eq(merged_read(layer, path, before, take_name, names), 0);
+		ck_assert_int_gt(names->position, before);
+		layer->edits++;
+	}
+}
+
+static void read_names(int fd, struct names *names)
+{
+	DIR *dir = fdopendir(fd);
+	const struct dirent *entry;
+
+	ck_assert_ptr_nonnull(dir);
+	while ((entry = readdir(dir)) != NULL)
+		add_name(names, entry->d_name, entry->d_type);
+	closedir(dir);
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static size_t read_names(int fd, char *names[256])
+static int list_in_view(struct world *world, const struct world_op *opening, bool watches,
+			struct names *names)
 {
-	DIR *dir = fdopendir(fd);
-	const struct dirent *entry;
-	size_t count = 0;
+	cleanup_found struct found closing = FOUND_NONE;
+	int fd = open_in_view(world, opening);
+	struct look look;
 
-	ck_assert_ptr_nonnull(dir);
-	while ((entry = readdir(dir)) != NULL && count < 256) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		names[count] = malloc(strlen(entry->d_name) + 8);
-		sprintf(names[count++], "%s %d", entry->d_name, entry->d_type);
+	if (fd < 0)
+		return fd;
+	ck_assert_int_eq(layer_look(world->layer, "/", relative(opening->path), true, NULL, &look), 0);
+	closing.fd = look.found.fd;
+	/* As for inotify_add_watch. */
+	if (watches)
+		ck_assert_int_eq(copy_whole(world->layer, look.path), 0);
+	if (layer_merges(world->layer, look.path)) {
+		close(fd);
+		read_merged(world->layer, look.path, names);
+	} else {
+		read_names(fd, names);
 	}
-	closedir(dir);
-	qsort(names, count, sizeof(names[0]), by_name);
-	return count;
+	return 0;
+}
+
+static int list_plain(struct world *world, const struct world_op *opening, struct names *names)
+{
+	int fd = outcome(openat(world->root, relative(opening->path), opening->flags));
+
+	if (fd < 0)
+		return fd;
+	read_names(fd, names);
+	return 0;
 }
 
 static int do_list(struct world *world, const struct world_op *op)
 {
 	struct world_op opening = { .flags = O_RDONLY | O_DIRECTORY };
-	char *names[256];
-	size_t count;
-	int fd;
+	struct names names = { .count = 0 };
+	int e;
 
 	strcpy(opening.path, op->path);
-	fd = world->layer ? open_in_view(world, &opening)
-			  : outcome(openat(world->root, relative(op->path), opening.flags));
-	if (fd < 0)
-		return fd;
-	count = read_names(fd, names);
-	for (size_t i = 0; i < count; i++) {
+	e = world->layer ? list_in_view(world, &opening, op->flags % 4 == 1, &names)
+			 : list_plain(world, &opening, &names);
+	if (e < 0)
+		return e;
+	qsort(names.texts, names.count, sizeof(names.texts[0]), by_name);
+	for (size_t i = 0; i < names.count; i++) {
 		size_t n = strlen(world->said);
 
-		snprintf(world->said + n, sizeof(world->said) - n, "%s;", names[i]);
-		free(names[i]);
+		snprintf(world->said + n, sizeof(world->said) - n, "%s;", names.texts[i]);
+		free(names.texts[i]);
 	}
-	return (int)count;
+	return (int)names.count;
 }
 
 static int do_readlink(struct world *world, const struct world_op *op)

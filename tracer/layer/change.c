@@ -11,7 +11,7 @@
 #include "base/fail.h"
 #include "tracer/fdname.h"
 #include "tracer/layer/copy.h"
-#include "tracer/layer/whole.h"
+#include "tracer/layer/merged.h"
 #include "tracer/samefile.h"
 
 static int outcome(int result)
@@ -91,6 +91,7 @@ int layer_take_parent(struct layer *layer, const char *path)
 	char folder[LAYER_PATH_MAX];
 	int e;
 
+	layer->edits++;
 	layer_parent(path, folder, sizeof(folder));
 	e = check_folder(layer, folder);
 	if (e == 0)
@@ -172,7 +173,9 @@ int layer_remove(struct layer *layer, const char *path, bool is_folder)
 	int e = parent < 0 ? parent : check_removal(layer, path, is_folder);
 
 	if (e == 0)
-		e = is_folder ? copy_whole(layer, path) : copy_name(layer, path);
+		e = copy_name(layer, path);
+	if (e == 0 && is_folder)
+		e = merged_check_empty(layer, path);
 	if (e == 0)
 		e = outcome(unlinkat(parent, layer_name(path), is_folder ? AT_REMOVEDIR : 0));
 	return e < 0 ? e : left(layer, path);
@@ -191,8 +194,6 @@ static int bring_end(struct layer *layer, const char *path, bool must_exist)
 	e = check_sticky(layer, path);
 	if (e < 0)
 		return e;
-	if (S_ISDIR(found.stat.st_mode) && !must_exist)
-		return copy_whole(layer, path);
 	return found.is_upper ? 0 : copy_name(layer, path);
 }
 
@@ -213,21 +214,20 @@ int change_moved(struct layer *layer, const char *from, const char *to)
 	return e < 0 ? e : left(layer, from);
 }
 
-/*
- * A folder that changes its parent is written to (its ".."): rename(2), EACCES.  The kernel says so
- * itself but of somebody else's folder, whose stand-in is the user's own.
- */
-static int check_own_write(const struct layer *layer, const char *from, const char *to)
+static bool same_parent(const char *a, const char *b)
 {
-	cleanup_found struct found found = FOUND_NONE;
-	size_t n = (size_t)(layer_name(from) - from);
-	int e = layer_find(layer, from, &found);
+	size_t n = (size_t)(layer_name(a) - a);
 
-	if (e < 0 || !found.is_stub || !S_ISDIR(found.stat.st_mode))
-		return e;
-	if (n == (size_t)(layer_name(to) - to) && strncmp(from, to, n) == 0)
-		return 0;
-	return may(found.fd, W_OK) ? 0 : -errno;
+	return n == (size_t)(layer_name(b) - b) && strncmp(a, b, n) == 0;
+}
+
+/*
+ * A folder that changes its parent is written to (its ".."): rename(2), EACCES, before the kernel
+ * looks whether the place is free.  Of somebody else's folder the stand-in is the user's own.
+ */
+static int check_own_write(const struct found *found)
+{
+	return !S_ISDIR(found->stat.st_mode) || may(found->fd, W_OK) ? 0 : -errno;
 }
 
 /* What the lookup alone answers comes before any right is asked for. */
@@ -248,6 +248,31 @@ static int check_ends(const struct layer *layer, const char *from, const char *t
 	return flags & RENAME_NOREPLACE ? -EEXIST : 0;
 }
 
+/*
+ * What the kernel would say of two real folders, and cannot of the layer's; whether a folder is to
+ * replace a file, or the other way round, it says itself, and first.
+ */
+static int check_folders(struct layer *layer, const char *from, const char *to, bool swaps)
+{
+	cleanup_found struct found first = FOUND_NONE, second = FOUND_NONE;
+	int e = layer_find(layer, from, &first);
+	bool is_taken;
+
+	if (e == 0)
+		e = layer_find(layer, to, &second);
+	if (e < 0 && e != -ENOENT)
+		return e;
+	is_taken = e == 0;
+	if (is_taken && !swaps && S_ISDIR(first.stat.st_mode) != S_ISDIR(second.stat.st_mode))
+		return 0;
+	e = same_parent(from, to) ? 0 : check_own_write(&first);
+	if (e == 0 && swaps && !same_parent(from, to))
+		e = check_own_write(&second);
+	if (e == 0 && is_taken && !swaps && S_ISDIR(second.stat.st_mode))
+		e = merged_check_empty(layer, to);
+	return e;
+}
+
 static int rename_checked(struct layer *layer, const char *from, const char *to, unsigned flags)
 {
 	cleanup_close int old = layer_take_parent(layer, from);
@@ -258,11 +283,9 @@ static int rename_checked(struct layer *layer, const char *from, const char *to,
 	if (e == 0)
 		e = bring_end(layer, from, true);
 	if (e == 0)
-		e = check_own_write(layer, from, to);
-	if (e == 0)
 		e = bring_end(layer, to, swaps);
-	if (e == 0 && swaps)
-		e = check_own_write(layer, to, from);
+	if (e == 0)
+		e = check_folders(layer, from, to, swaps);
 	if (e < 0)
 		return e;
 	e = swaps ? 0 : journal_intend(&layer->journal, from, to);

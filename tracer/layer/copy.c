@@ -47,7 +47,7 @@ int quiet_begin(const struct layer *layer, const char *folder, struct quiet *qui
 	if (quiet->fd < 0)
 		return quiet->fd;
 	fstat(quiet->fd, &quiet->before);
-	quiet->was_shut = !layer->is_root && (quiet->before.st_mode & 0300) != 0300;
+	quiet->was_shut = !layer->is_root && (quiet->before.st_mode & 0700) != 0700;
 	if (quiet->was_shut)
 		chmod(fd_path(quiet->fd).text, (quiet->before.st_mode & 07777) | 0700);
 	return 0;

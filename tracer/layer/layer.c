@@ -18,6 +18,7 @@
 #include "tracer/layer/change.h"
 #include "tracer/layer/copy.h"
 #include "tracer/layer/cover.h"
+#include "tracer/layer/merged.h"
 
 #define MARK "{\"pyjail-layer\": 1}\n"
 #define MARK_FILE "layer.json"
@@ -377,6 +378,8 @@ void layer_close(struct layer *layer)
 	close_fd(layer->files);
 	close_fd(layer->real);
 	close_fd(layer->journal.fd);
+	for (size_t i = 0; i < LISTED_MAX; i++)
+		merged_free(layer->listed[i]);
 	node_free(layer->root);
 	free(layer->files_path);
 	free(layer);

@@ -14,9 +14,9 @@
  *     opens or enters them.  So descriptors, current folders and inode numbers are those of real
  *     folders, the kernel keeps their names when they move, and the text of a descriptor's link is its
  *     path in the view once files/ is cut off.
- *   - Before a folder is listed, each real name in it gets a stand-in, an empty file of the right
- *     type ("whole").  Then listing, seeking, counting links and rmdir's ENOTEMPTY are the kernel's
- *     own work, for huge folders too.
+ *   - A folder that is listed shows the names of both (merged.h).  Only where the kernel itself is to
+ *     tell of a folder's names (inotify) each real one gets a stand-in, an empty file of the right
+ *     type ("whole").
  *   - A stand-in is filled when it is first written to (data, mode, times, attributes, holes), in
  *     place: its inode and its place in the folder stay.
  *   - Everything goes by canonical path of the view, walked without following any link.  Whoever
@@ -25,7 +25,7 @@
  * No ptrace and no policy in here: the caller has judged.  The rights are the caller's process's own,
  * as the kernel would check them for the real tree; a folder that it cannot write is left to the
  * real tree.  What another program does to the real tree meanwhile shows through where nothing was
- * changed or listed.
+ * changed.
  *
  * Known differences from a plain folder: a file opened for reading before it is first changed shows
  * the real contents to that descriptor for ever, and has another inode number after; names that were
@@ -42,6 +42,7 @@
 
 #define LAYER_VERSION 1
 #define LAYER_PATH_MAX (PATH_MAX + 32)
+#define LISTED_MAX 4
 
 struct layer {
 	int folder;              /* DIR */
@@ -51,6 +52,9 @@ struct layer {
 	bool is_root;            /* euid 0: owners are kept */
 	struct node *root;
 	struct journal journal;
+	uint64_t edits;          /* grows when somebody is about to make or remove a name */
+	struct merged *listed[LISTED_MAX];    /* folders that are being listed: merged.h */
+	unsigned next_listed;
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * whole.h: a folder of the view that is about to be listed, or whose entries count.
+ * whole.h: a folder of the view whose names the kernel itself is to tell of (inotify), or that comes
+ * from elsewhere and is about to be applied.
  */
 #ifndef TRACER_LAYER_WHOLE_H
 #define TRACER_LAYER_WHOLE_H

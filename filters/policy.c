@@ -148,6 +148,7 @@ typedef bool speaks_fn(const struct policy *policy, const struct rule *rule, enu
 static inline const struct rule *find_best(const struct policy *policy, enum call_class class,
 					   const char *path, speaks_fn *speaks)
 {
+	size_t length = path ? strlen(path) : 0;
 	const struct rule *best = NULL;
 	unsigned best_rank = 0;
 
@@ -157,7 +158,8 @@ static inline const struct rule *find_best(const struct policy *policy, enum cal
 
 		if (best && rule->literal < best->literal)
 			break;
-		if (!speaks(policy, rule, class) || !rule_matches_at(rule, path, &rank))
+		if (rule_is_elsewhere(rule, path, length) || !speaks(policy, rule, class) ||
+		    !rule_matches_at(rule, path, &rank))
 			continue;
 		if (!best || rank > best_rank ||
 		    (rank == best_rank && strength(rule->verdict) > strength(best->verdict))) {

@@ -90,6 +90,17 @@ bool rule_is_classless(const struct rule *rule);
  */
 size_t rule_print(const struct rule *rule, char *out, size_t size);
 
+/*
+ * Most rules are about other folders, and every file is asked of all of them: the byte at which a
+ * root ends differs for nearly all.  `length` is that of `path`.  False: it may match.
+ */
+static inline bool rule_is_elsewhere(const struct rule *rule, const char *path, size_t length)
+{
+	size_t size = rule->root_size;
+
+	return size > length || (size > 0 && path[size - 1] != rule->root[size - 1]);
+}
+
 /* Total: `path` may be NULL, which only a rule for everything matches. */
 bool rule_matches_at(const struct rule *rule, const char *path, unsigned *ret_rank);
 bool rule_matches(const struct rule *rule, const char *path);

@@ -133,12 +133,17 @@ static long do_chmod(const struct op *op)
 {
 	bool has_folder = op->call.nr == __NR_fchmodat || op->call.nr == __NR_fchmodat2;
 	mode_t mode = (mode_t)op->call.args[has_folder ? 2 : 1];
+	long e;
 
 	if (op->at_flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	if (S_ISLNK(op->object[0]->stat.st_mode))
 		return -EOPNOTSUPP;
-	return outcome(chmod(fd_path(op->object[0]->fd).text, mode & 07777));
+	e = syscall(__NR_fchmodat2, op->object[0]->fd, "", mode & 07777, AT_EMPTY_PATH);
+	/* Before Linux 6.6; containers that do not know it say EPERM. */
+	if (e < 0 && (errno == ENOSYS || errno == EPERM))
+		e = chmod(fd_path(op->object[0]->fd).text, mode & 07777);
+	return e < 0 ? -errno : 0;
 }
 
 static long do_chown(const struct op *op)
@@ -182,13 +187,16 @@ static long do_times(const struct op *op)
 {
 	bool has_folder = op->call.nr == __NR_utimensat || op->call.nr == __NR_futimesat;
 	uint64_t address = op->call.args[has_folder ? 2 : 1];
-	struct timespec times[2] = { { 0 } };
-	int e = address ? read_times(op, address, times) : 0;
+	struct timespec times[2] = { { 0 } }, *when = address ? times : NULL;
+	int fd = op->object[0]->fd, e = address ? read_times(op, address, times) : 0;
 
 	if (e < 0)
 		return e;
-	return outcome(utimensat(AT_FDCWD, fd_path(op->object[0]->fd).text,
-				 address ? times : NULL, 0));
+	e = utimensat(fd, "", when, AT_EMPTY_PATH);
+	/* Before Linux 5.8. */
+	if (e < 0 && errno == EINVAL)
+		e = utimensat(AT_FDCWD, fd_path(fd).text, when, 0);
+	return outcome(e);
 }
 
 /* Attributes with power: as root the tracer could set what the tracee has no capability for. */

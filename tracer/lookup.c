@@ -74,28 +74,40 @@ bool lookup_means_looker(const char *raw)
 /* True when the kernel's own answer (descriptor or error) may not mean the tracee's /proc. */
 static bool must_walk(const struct tracer *tracer, int base, int fd, struct object *object)
 {
-	char path[PATH_MAX];
-
 	if (fd == -ELOOP)
 		return true;
 	if (fd < 0)
-		return base >= 0 && lookup_canonical(tracer, base, path, sizeof(path)) == 0 &&
-		       lookup_is_below_proc(path);
+		return base >= 0 && walk_is_on_proc(base);
 	/* What this reads is what will be judged, unless it has to be walked. */
 	return lookup_canonical(tracer, fd, object->path, sizeof(object->path)) < 0 ||
 	       lookup_is_below_proc(object->path);
 }
 
-/*
- * Nothing there to the kernel: but `self` is a link, and to the kernel it was the tracer, where a
- * link, or a name like //proc/self, led to it.
- */
-static bool meets_link(int base, const char *path)
+static int open_how(int base, const char *path, const struct open_how *how)
 {
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS };
-	cleanup_close int fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
+	int fd = (int)syscall(SYS_openat2, base, path, how, sizeof(*how));
 
-	return fd < 0 && errno == ELOOP;
+	return fd < 0 ? -errno : fd;
+}
+
+/*
+ * Most paths have no link in them: the first try says so, and what it answers is so for whoever
+ * looks.  Through a link there may be nothing to the kernel and something for the tracee: `self` is
+ * a link, and the kernel's looker was the tracer (//proc/self, or a link to it): -ELOOP, to be
+ * walked.
+ */
+static int open_from(int base, const char *path, struct open_how how)
+{
+	uint64_t resolve = how.resolve;
+	int fd;
+
+	how.resolve |= RESOLVE_NO_SYMLINKS;
+	fd = open_how(base, path, &how);
+	if (fd != -ELOOP)
+		return fd;
+	how.resolve = resolve;
+	fd = open_how(base, path, &how);
+	return fd == -ENOENT ? -ELOOP : fd;
 }
 
 /*
@@ -181,9 +193,8 @@ static int look_up_anywhere(const struct tracer *tracer, const struct op *op,
 			return straight;
 	}
 	if (!lookup_means_looker(path) || op->resolve_flags) {
-		fd = (int)syscall(SYS_openat2, base, path, &how, sizeof(how));
-		if (fd < 0)
-			fd = -errno;
+		fd = op->resolve_flags ? open_how(base, path, &how)
+				       : open_from(base, path, how);
 		/* openat2's own restrictions: the kernel's answer or none. */
 		if (op->resolve_flags) {
 			if (fd < 0 || !must_walk(tracer, base, fd, object))
@@ -191,8 +202,6 @@ static int look_up_anywhere(const struct tracer *tracer, const struct op *op,
 			close(fd);
 			return -EACCES;
 		}
-		if (fd == -ENOENT && meets_link(base, path))
-			fd = -ELOOP;
 		if (!must_walk(tracer, base, fd, object))
 			return fd;
 		if (fd >= 0)

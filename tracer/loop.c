@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/ptrace.h>
 #include <sys/timerfd.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/fail.h"
 #include "tracer/answer.h"
@@ -31,8 +33,15 @@
 
 /* What poll waits for, in this order; sinks follow. */
 enum source {
-	FROM_LISTENER, FROM_SIGNALS, FROM_TICK, FROM_WALL, FROM_WAKE, FROM_ANSWERS, FROM_SCREEN,
-	FROM_TERMINAL, SOURCES
+	FROM_LISTENER, FROM_SIGNALS, FROM_RARE, FROM_SCREEN, FROM_TERMINAL, SOURCES
+};
+
+/*
+ * What is hardly ever ready.  Each descriptor that poll is given costs every call of the script
+ * 0.15 us; these are one, an epoll(7) instance.
+ */
+enum rare {
+	RARE_TICK, RARE_WALL, RARE_WAKE, RARE_ANSWERS, RARES
 };
 
 #define POLLS_MAX (SOURCES + RUN_SINKS_MAX)
@@ -107,7 +116,24 @@ static void look(struct tracer *tracer)
 		tick_within(tracer, next);
 }
 
-static unsigned fill_polls(struct tracer *tracer, struct pollfd *polls)
+static int open_rare(const struct tracer *tracer)
+{
+	const int fds[RARES] = { tracer->tick_timer, tracer->wall_timer, tracer->wake,
+				 tracer->answers };
+	int rare = epoll_create1(EPOLL_CLOEXEC);
+
+	for (unsigned i = 0; rare >= 0 && i < RARES; i++) {
+		struct epoll_event event = { .events = EPOLLIN, .data.u32 = i };
+
+		if (fds[i] >= 0 && epoll_ctl(rare, EPOLL_CTL_ADD, fds[i], &event) < 0) {
+			close(rare);
+			rare = -1;
+		}
+	}
+	return rare;
+}
+
+static unsigned fill_polls(struct tracer *tracer, int rare, struct pollfd *polls)
 {
 	unsigned n = SOURCES;
 	short events;
@@ -116,10 +142,7 @@ static unsigned fill_polls(struct tracer *tracer, struct pollfd *polls)
 	polls[FROM_LISTENER] = (struct pollfd){ tracer->is_frozen ? -1 : tracer->listener, POLLIN,
 						0 };
 	polls[FROM_SIGNALS] = (struct pollfd){ tracer->signals, POLLIN, 0 };
-	polls[FROM_TICK] = (struct pollfd){ tracer->tick_timer, POLLIN, 0 };
-	polls[FROM_WALL] = (struct pollfd){ tracer->wall_timer, POLLIN, 0 };
-	polls[FROM_WAKE] = (struct pollfd){ tracer->wake, POLLIN, 0 };
-	polls[FROM_ANSWERS] = (struct pollfd){ tracer->answers, POLLIN, 0 };
+	polls[FROM_RARE] = (struct pollfd){ rare, POLLIN, 0 };
 	polls[FROM_SCREEN] = (struct pollfd){ screen, events, 0 };
 	polls[FROM_TERMINAL] = (struct pollfd){ ask_terminal(tracer), POLLIN, 0 };
 	for (size_t i = 0; i < tracer->config->sink_count; i++) {
@@ -162,7 +185,40 @@ static void take_answers(struct tracer *tracer)
 	}
 }
 
-static void serve(struct tracer *tracer, const struct pollfd *polls, unsigned count)
+static void serve_one(struct tracer *tracer, enum rare source)
+{
+	switch (source) {
+	case RARE_TICK:
+		drain_counter(tracer->tick_timer);
+		tracer->tick_us = 0;
+		break;
+	case RARE_WALL:
+		drain_counter(tracer->wall_timer);
+		tracer_end(tracer, "time");
+		break;
+	case RARE_WAKE:
+		drain_counter(tracer->wake);
+		if (!tracer->is_frozen)
+			calls_look(tracer);
+		break;
+	case RARE_ANSWERS:
+		take_answers(tracer);
+		break;
+	case RARES:
+		break;
+	}
+}
+
+static void serve_rare(struct tracer *tracer, int rare)
+{
+	struct epoll_event events[RARES];
+	int count = epoll_wait(rare, events, RARES, 0);
+
+	for (int i = 0; i < count; i++)
+		serve_one(tracer, (enum rare)events[i].data.u32);
+}
+
+static void serve(struct tracer *tracer, int rare, const struct pollfd *polls, unsigned count)
 {
 	/* Receiving sleeps when nothing is there: never more than poll has seen, which is one. */
 	if (polls[FROM_LISTENER].revents & POLLIN)
@@ -173,25 +229,12 @@ static void serve(struct tracer *tracer, const struct pollfd *polls, unsigned co
 		jobcontrol_read(tracer);
 		tracer->has_stops = true;
 	}
-	if (polls[FROM_TICK].revents) {
-		drain_counter(tracer->tick_timer);
-		tracer->tick_us = 0;
-	}
-	if (polls[FROM_WALL].revents) {
-		drain_counter(tracer->wall_timer);
-		tracer_end(tracer, "time");
-	}
-	if (polls[FROM_WAKE].revents) {
-		drain_counter(tracer->wake);
-		if (!tracer->is_frozen)
-			calls_look(tracer);
-	}
+	if (polls[FROM_RARE].revents)
+		serve_rare(tracer, rare);
 	if (polls[FROM_SCREEN].revents)
 		ask_serve(tracer, polls[FROM_SCREEN].revents);
 	if (polls[FROM_TERMINAL].revents)
 		ask_drain(tracer);
-	if (polls[FROM_ANSWERS].revents)
-		take_answers(tracer);
 	if (relay_is_over(tracer->relay))
 		tracer_end(tracer, "output");
 	for (unsigned i = SOURCES; i < count; i++)
@@ -203,9 +246,14 @@ static void serve(struct tracer *tracer, const struct pollfd *polls, unsigned co
 
 void loop(struct tracer *tracer)
 {
+	cleanup_close int rare = open_rare(tracer);
 	struct pollfd polls[POLLS_MAX];
 	unsigned count, notified = 0;
 
+	if (rare < 0) {
+		tracer_fail(tracer, "epoll: errno %d", errno);
+		return;
+	}
 	for (;;) {
 		if (!tracer->is_frozen && notified % NOTIFICATIONS_IN_A_ROW == 0)
 			take_stops(tracer);
@@ -216,13 +264,13 @@ void loop(struct tracer *tracer)
 		}
 		look(tracer);
 		ask_update(tracer);
-		count = fill_polls(tracer, polls);
+		count = fill_polls(tracer, rare, polls);
 		if (poll(polls, count, tracer->has_stops && !tracer->is_frozen ? 0 : -1) < 0 &&
 		    errno != EINTR) {
 			tracer_fail(tracer, "poll: errno %d", errno);
 			return;
 		}
 		notified = polls[FROM_LISTENER].revents & POLLIN ? notified + 1 : 0;
-		serve(tracer, polls, count);
+		serve(tracer, rare, polls, count);
 	}
 }

@@ -12,26 +12,6 @@
 
 #include "filters/match.h"
 
-const char policy_default_text[] =
-#include "default_policy.inc"
-;
-
-struct policy *policy_new(void)
-{
-	return calloc(1, sizeof(struct policy));
-}
-
-void policy_free(struct policy *policy)
-{
-	if (!policy)
-		return;
-	for (size_t i = 0; i < policy->rule_count; i++)
-		rule_free(policy->rules[i]);
-	free(policy->rules);
-	policy_free(policy->grants);
-	free(policy);
-}
-
 /* How much a verdict counts among equals: kill, hide, deny, fake, view, ask, scratch, allow. */
 static int strength(enum verdict_kind verdict)
 {
@@ -247,6 +227,20 @@ static bool is_judgeable(const struct policy *policy, enum call_class class, con
 		if (speaks_here(policy, policy->rules[i], class))
 			return false;
 	return policy->allows_all;
+}
+
+bool policy_leaves_files(const struct policy *policy)
+{
+	if (!policy->allows_all)
+		return false;
+	for (unsigned class = 0; class < CLASS_IN_RULES; class++)
+		if (is_path_class((enum call_class)class) && policy->refuses[class])
+			return false;
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (rule_has_path(policy->rules[i]) && counts(policy, policy->rules[i]) &&
+		    refuses(policy->rules[i]))
+			return false;
+	return true;
 }
 
 bool policy_judges_stat(const struct policy *policy)

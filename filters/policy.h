@@ -119,6 +119,9 @@ struct verdict policy_judge_seen(const struct policy *policy, enum call_class cl
 /* Does any rule say what may be asked of metadata, or that a file is not there? */
 bool policy_judges_stat(const struct policy *policy);
 
+/* --allow-all, and nothing that takes anything away from it that has a path. */
+bool policy_leaves_files(const struct policy *policy);
+
 /* Could anything of the class be asked?  Environment never. */
 bool policy_may_ask(const struct policy *policy, enum call_class class);
 

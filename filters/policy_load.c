@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* policy_load.c: fills a policy from the built-in text, a file, options.  See policy.h. */
+/* policy_load.c: makes a policy, fills it from the built-in text, a file, options.  See policy.h */
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>
@@ -11,6 +11,26 @@
 #include "filters/canonical.h"
 #include "filters/policy.h"
 #include "filters/vars.h"
+
+const char policy_default_text[] =
+#include "default_policy.inc"
+;
+
+struct policy *policy_new(void)
+{
+	return calloc(1, sizeof(struct policy));
+}
+
+void policy_free(struct policy *policy)
+{
+	if (!policy)
+		return;
+	for (size_t i = 0; i < policy->rule_count; i++)
+		rule_free(policy->rules[i]);
+	free(policy->rules);
+	policy_free(policy->grants);
+	free(policy);
+}
 
 struct loading {
 	struct policy *policy;

@@ -167,7 +167,7 @@ static void act_path_only(struct tracer *tracer, struct tracee *tracee, struct o
 	const struct policy *policy = tracer->config->policy;
 
 	/* By register alone, and no rule is about metadata: it stopped for another's sake. */
-	if ((policy->allows_all && !policy->hides) ||
+	if (policy_leaves_files(policy) ||
 	    (op->call.nr != __NR_openat2 && !policy_judges_stat(policy))) {
 		if (op->call.nr == __NR_openat2 || !scratch_path_only(tracer, tracee, op))
 			act_run(tracer, NULL, op);

@@ -128,13 +128,14 @@ static void act_open(struct tracer *tracer, struct tracee *tracee, struct op *op
 {
 	int fd;
 
-	(void)tracee;
 	if (op->call.row->decide == decide_socket) {
 		act_opened(tracer, op, broker_dead_end_socket(op));
 		return;
 	}
 	lease_shown(tracer, op->object[0]->path);
-	fd = scratch_open(tracer, op);
+	fd = given_take(&tracee->given, op);
+	if (fd < 0)
+		fd = scratch_open(tracer, op);
 	if (fd == -ESTALE)
 		fd = open_again(tracer, op);
 	if (fd == -EMFILE && tracer->config->limits.files)
@@ -482,11 +483,8 @@ void act_allowed(struct tracer *tracer, struct tracee *tracee, struct op *op)
 		return;
 	}
 	if (op->door == DOOR_STOP && gives_descriptor(tracer, op)) {
-		tracee->op = op;
-		if (reply_bridge(op) < 0) {
-			tracee->op = NULL;
+		if (reply_bridge(tracee, op) < 0)
 			op_free(op);
-		}
 		return;
 	}
 	if (op->verdict.kind == VERDICT_FAKE)

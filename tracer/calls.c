@@ -53,12 +53,12 @@ static void fail(struct tracer *tracer, struct tracee *tracee, struct op *op, in
 /* Bridged calls wait at the listener; what only the kernel can perform waits in its stop. */
 static void hold(struct tracer *tracer, struct tracee *tracee, struct op *op)
 {
-	tracee->op = op;
 	if (op->door == DOOR_STOP && act_is_brokered(tracer, op)) {
-		if (reply_bridge(op) < 0)
-			call_forget(tracer, tracee);
+		if (reply_bridge(tracee, op) < 0)
+			op_free(op);
 		return;
 	}
+	tracee->op = op;
 	waiting_ask(tracer, op);
 }
 
@@ -296,7 +296,11 @@ void call_interrupted(struct tracer *tracer, struct tracee *tracee)
 	} else if (op && op->wait == WAIT_NOTIFICATION && regs_nr(&regs) == DEAD_CALL_NR) {
 		regs_set_restart(tracee->tid, &regs, op->call.nr, -REGS_ERESTARTNOINTR);
 	} else {
-		if (is_notified(tracer, &regs))
+		/* Answered when it had been taken back already. */
+		if (regs_nr(&regs) == DEAD_CALL_NR && tracee->bridged_nr >= 0)
+			regs_set_restart(tracee->tid, &regs, tracee->bridged_nr,
+					 -REGS_ERESTARTNOINTR);
+		else if (is_notified(tracer, &regs))
 			regs_set_restart(tracee->tid, &regs, regs_nr(&regs),
 					 -REGS_ERESTARTNOINTR);
 		return;

@@ -9,6 +9,7 @@
 #include <sys/ptrace.h>
 
 #include "filters/seccomp.h"
+#include "tracer/given.h"
 
 void reply_resume(pid_t tid, int signal)
 {
@@ -63,20 +64,25 @@ int reply_descriptor(const struct tracer *tracer, struct op *op, int fd, bool cl
 	int n = ioctl(tracer->listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
 	int e = n < 0 ? -errno : n;
 
-	close(fd);
-	if (e == -ENOENT)
+	/* ESRCH: it was being handed over. */
+	if (e == -ENOENT || e == -ESRCH) {
+		given_back(tracer, op, fd);
 		return -ESRCH;
+	}
+	close(fd);
 	if (e < 0)
 		send_response(tracer, op, e, 0);
 	return e;
 }
 
-int reply_bridge(struct op *op)
+int reply_bridge(struct tracee *tracee, struct op *op)
 {
 	int e = regs_set_nr(op->tid, &op->regs, DEAD_CALL_NR);
 
 	if (e < 0)
 		return e;
+	tracee->op = op;
+	tracee->bridged_nr = op->call.nr;
 	op->door = DOOR_BRIDGE;
 	op->wait = WAIT_NOTIFICATION;
 	reply_resume(op->tid, 0);

@@ -18,12 +18,16 @@ void reply_run(const struct tracer *tracer, const struct op *op);
 
 /*
  * Hands over `fd` (taken, whatever happens) and finishes the call in one atomic step.  The number it
- * has in the tracee, or a negative errno that the tracee got instead; -ESRCH: nobody is there.
+ * has in the tracee, or a negative errno that the tracee got instead; -ESRCH: nobody is there, or the
+ * call was taken back (given.h).
  */
 int reply_descriptor(const struct tracer *tracer, struct op *op, int fd, bool close_on_exec);
 
-/* Turns a stopped call into one that waits at the listener.  -ESRCH: gone. */
-int reply_bridge(struct op *op);
+/*
+ * Turns a stopped call into one that waits at the listener, and takes the op.  -ESRCH: gone, and the op
+ * is the caller's.
+ */
+int reply_bridge(struct tracee *tracee, struct op *op);
 
 /* Resumes a tracee from a ptrace stop, delivering `signal` (0: none). */
 void reply_resume(pid_t tid, int signal);

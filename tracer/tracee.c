@@ -75,6 +75,7 @@ struct tracee *tracee_add(struct tracees *all, pid_t tid, pid_t pid, mode_t mask
 	process->tasks++;
 	tracee->tid = tid;
 	tracee->process = process;
+	tracee->bridged_nr = tracee->given.fd = -1;
 	HASH_ADD_INT(all->by_tid, tid, tracee);
 	now = HASH_COUNT(all->by_tid);
 	if (now > all->most)
@@ -111,6 +112,7 @@ void tracee_remove(struct tracees *all, struct tracee *tracee, bool *ret_last)
 	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it cannot follow uthash's back links */
 	HASH_DEL(all->by_tid, tracee);
 	op_free(tracee->op);
+	given_drop(&tracee->given);
 	exec_pass_clear(&tracee->exec);
 	free(tracee);
 	if (is_last) {

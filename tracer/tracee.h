@@ -14,6 +14,7 @@
 #include <sys/types.h>
 #include <uthash.h>
 
+#include "tracer/given.h"
 #include "tracer/lease.h"
 
 struct op;
@@ -48,6 +49,8 @@ struct tracee {
 	pid_t tid;
 	struct process *process;
 	struct op *op;           /* a call in flight: waits for its notification or for an answer */
+	long bridged_nr;         /* number of its last call that was bridged: reply_bridge */
+	struct given given;
 	struct exec_pass exec;
 	unsigned clone_flags;    /* of the fork or clone being done */
 	bool is_cloning;         /* approved, the new task is not here yet: counted against --procs */

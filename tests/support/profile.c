@@ -19,6 +19,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
 #define MACHINE "amd64"
 #define ARGS_MAX 6
 
@@ -162,6 +166,22 @@ int profile_take_listener(void)
 			   &program);
 	/* Kept open over exec: without it the kernel answers every notification with ENOSYS. */
 	return listener < 0 || dup2((int)listener, 100) < 0 ? -1 : 0;
+}
+
+int profile_forget_wait_killable(void)
+{
+	scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
+	int e = context ? seccomp_rule_add(context, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(seccomp), 1,
+					   SCMP_A1(SCMP_CMP_MASKED_EQ,
+						   SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+						   SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV))
+			: -ENOMEM;
+
+	if (e == 0)
+		e = seccomp_load(context);
+	seccomp_release(context);
+	errno = -e;
+	return e < 0 ? -1 : 0;
 }
 
 int profile_keep_capabilities(uint64_t mask)

@@ -15,6 +15,9 @@ int profile_load_docker(void);
 /* One more filter: everything is allowed, and who installed it listens. */
 int profile_take_listener(void);
 
+/* As before Linux 5.19: there is no filter whose received calls only death takes back. */
+int profile_forget_wait_killable(void);
+
 /* Only these capabilities are left, in every set; uid and gid stay. */
 int profile_keep_capabilities(uint64_t mask);
 /* What Docker leaves to root. */

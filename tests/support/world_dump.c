@@ -67,18 +67,21 @@ static void put_file(int root, const char *path, const char *text)
 
 void world_fill(int root)
 {
-	static const char *const folders[] = { "a", "a/a", "a/b", "b", "b/c", "c" };
-	static const char *const files[] = { "a/c", "a/a/a", "a/a/b", "b/a", "b/c/a", "d", "a/d" };
+	static const char *const folders[] = { "a", "a/a", "a/b", "b", "b/c", "c", "c/b" };
+	static const char *const files[] = { "a/c", "a/a/a", "a/a/b", "b/a", "b/c/a", "d", "a/d",
+					     "c/b/a" };
 	static const char *const all[] = { "a/c", "a/a/a", "a/a/b", "b/a", "b/c/a", "d", "a/d",
-					   "b/b", "a/l", "l", "a/a", "a/b", "b/c", "a", "b", "c", "." };
+					   "c/b/a", "b/b", "a/l", "l", "a/a", "a/b", "b/c", "c/b",
+					   "a", "b", "c", "." };
 	const struct timespec times[2] = { { .tv_sec = WORLD_OLD }, { .tv_sec = WORLD_OLD } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
 		mkdirat(root, folders[i], 0755);
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		put_file(root, files[i], files[i]);
-	if (fchmodat(root, "b/a", 0600, 0) < 0 || symlinkat("a/a", root, "l") < 0 ||
-	    symlinkat("b", root, "a/l") < 0 || symlinkat("nowhere", root, "b/b") < 0)
+	/* c/b: nothing can be made there, but by root. */
+	if (fchmodat(root, "b/a", 0600, 0) < 0 || fchmodat(root, "c/b", 0555, 0) < 0 ||
+	    symlinkat("a/a", root, "l") < 0 || symlinkat("b", root, "a/l") < 0 || symlinkat("nowhere", root, "b/b") < 0)
 		_exit(99);
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		utimensat(root, all[i], times, AT_SYMLINK_NOFOLLOW);

@@ -98,12 +98,16 @@ static bool is_same(const struct found *found, int real, const struct stat *befo
 	return S_ISLNK(before->st_mode) ? is_same_link(found->fd, real) : true;
 }
 
-/* An outsider's chmod is not the script's: what it saw is known, or what is there now counts. */
-static bool is_same_mode(const struct found *found, const struct stat *before)
+/*
+ * An outsider's chmod is not the script's: what it saw is known, or what is there now counts, as it
+ * does for what came from elsewhere.
+ */
+static bool is_same_mode(const struct found *found, const char *path, const struct stat *before)
 {
 	const struct node *node = found->node;
 	mode_t mode = found->stat.st_mode & 07777;
-	bool is_known = node && node->kind == NODE_FROM && node->origin.mode;
+	bool is_known = node && node->kind == NODE_FROM && node->origin.mode &&
+			strcmp(found->lower, path) == 0;
 
 	if (S_ISLNK(before->st_mode) || mode == (before->st_mode & 07777))
 		return true;
@@ -132,7 +136,7 @@ static int compare(struct finding *f, const char *path, const struct found *foun
 		e = tell(f, CHANGE_ADDED, path, NULL, &found->stat);
 	else if (!is_same(found, real, &before))
 		e = tell(f, CHANGE_CHANGED, path, &before, &found->stat);
-	else if (!is_same_mode(found, &before))
+	else if (!is_same_mode(found, path, &before))
 		e = tell(f, CHANGE_MODE, path, &before, &found->stat);
 	if (e < 0 || !is_folder)
 		return e;

@@ -162,6 +162,7 @@ static void begin(struct tracer *tracer, struct tracee *tracee, struct op *op, l
 static void next_call(struct tracer *tracer, struct tracee *tracee)
 {
 	call_forget(tracer, tracee);
+	tracee->late_nr = -1;
 	tracee_set_cloning(&tracer->tracees, tracee, false);
 	exec_pass_clear(&tracee->exec);
 	group_moved(tracer, tracee);
@@ -266,6 +267,18 @@ static bool is_notified(const struct tracer *tracer, const struct regs *regs)
 	return filter_notifies(&tracer->mode, regs_nr(regs), args);
 }
 
+/* A bridged call that was answered too late: the kernel would start the dead call again. */
+static bool put_late_back(struct tracee *tracee, struct regs *regs)
+{
+	long nr = tracee->late_nr;
+
+	if (nr < 0 || regs_nr(regs) != DEAD_CALL_NR || regs_result(regs) != -REGS_ERESTARTSYS)
+		return false;
+	tracee->late_nr = -1;
+	regs_set_restart(tracee->tid, regs, nr, -REGS_ERESTARTNOINTR);
+	return true;
+}
+
 /*
  * ptrace(2), signal-delivery-stop.  A call interrupted before its notification was received did
  * nothing: it starts again after the handler, always (none of these calls fails with EINTR).
@@ -296,11 +309,7 @@ void call_interrupted(struct tracer *tracer, struct tracee *tracee)
 	} else if (op && op->wait == WAIT_NOTIFICATION && regs_nr(&regs) == DEAD_CALL_NR) {
 		regs_set_restart(tracee->tid, &regs, op->call.nr, -REGS_ERESTARTNOINTR);
 	} else {
-		/* Answered when it had been taken back already. */
-		if (regs_nr(&regs) == DEAD_CALL_NR && tracee->bridged_nr >= 0)
-			regs_set_restart(tracee->tid, &regs, tracee->bridged_nr,
-					 -REGS_ERESTARTNOINTR);
-		else if (is_notified(tracer, &regs))
+		if (!put_late_back(tracee, &regs) && is_notified(tracer, &regs))
 			regs_set_restart(tracee->tid, &regs, regs_nr(&regs),
 					 -REGS_ERESTARTNOINTR);
 		return;
@@ -310,11 +319,14 @@ void call_interrupted(struct tracer *tracer, struct tracee *tracee)
 }
 
 /* It was skipped as number -1, which the kernel does not restart: arch_do_signal_or_restart(). */
-void call_put_back(const struct tracee *tracee)
+void call_put_back(struct tracee *tracee)
 {
 	const struct op *op = tracee->op;
 	struct regs regs;
 
+	if (tracee->late_nr >= 0 && regs_get(tracee->tid, &regs) == 0 &&
+	    put_late_back(tracee, &regs))
+		return;
 	if (!op || op->wait != WAIT_RESTART || op->door != DOOR_STOP ||
 	    regs_get(tracee->tid, &regs) < 0 || regs_result(&regs) != -REGS_ERESTARTSYS)
 		return;

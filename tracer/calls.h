@@ -26,7 +26,7 @@ void call_notified(struct tracer *tracer);
 void call_interrupted(struct tracer *tracer, struct tracee *tracee);
 
 /* Any other stop: a call that was held in its own stop and gave way gets its number back. */
-void call_put_back(const struct tracee *tracee);
+void call_put_back(struct tracee *tracee);
 
 /* Forgets the tracee's call in flight: it died, or its program was replaced. */
 void call_forget(struct tracer *tracer, struct tracee *tracee);

@@ -22,6 +22,16 @@ void reply_resume_until_return(pid_t tid)
 	ptrace(PTRACE_SYSCALL, tid, NULL, NULL);
 }
 
+/* Taken back before it was answered: at the signal's stop the number has to be put back. */
+static void is_late(const struct tracer *tracer, const struct op *op)
+{
+	struct tracee *tracee = op->door == DOOR_BRIDGE
+					? tracee_find(&tracer->tracees, op->tid) : NULL;
+
+	if (tracee)
+		tracee->late_nr = op->call.nr;
+}
+
 static void send_response(const struct tracer *tracer, const struct op *op, long result,
 			  unsigned flags)
 {
@@ -32,7 +42,8 @@ static void send_response(const struct tracer *tracer, const struct op *op, long
 		.flags = flags,
 	};
 
-	ioctl(tracer->listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+	if (ioctl(tracer->listener, SECCOMP_IOCTL_NOTIF_SEND, &response) < 0)
+		is_late(tracer, op);
 }
 
 void reply_result(const struct tracer *tracer, struct op *op, long result)
@@ -66,6 +77,7 @@ int reply_descriptor(const struct tracer *tracer, struct op *op, int fd, bool cl
 
 	/* ESRCH: it was being handed over. */
 	if (e == -ENOENT || e == -ESRCH) {
+		is_late(tracer, op);
 		given_back(tracer, op, fd);
 		return -ESRCH;
 	}
@@ -82,7 +94,6 @@ int reply_bridge(struct tracee *tracee, struct op *op)
 	if (e < 0)
 		return e;
 	tracee->op = op;
-	tracee->bridged_nr = op->call.nr;
 	op->door = DOOR_BRIDGE;
 	op->wait = WAIT_NOTIFICATION;
 	reply_resume(op->tid, 0);

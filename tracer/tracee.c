@@ -75,7 +75,7 @@ struct tracee *tracee_add(struct tracees *all, pid_t tid, pid_t pid, mode_t mask
 	process->tasks++;
 	tracee->tid = tid;
 	tracee->process = process;
-	tracee->bridged_nr = tracee->given.fd = -1;
+	tracee->late_nr = tracee->given.fd = -1;
 	HASH_ADD_INT(all->by_tid, tid, tracee);
 	now = HASH_COUNT(all->by_tid);
 	if (now > all->most)

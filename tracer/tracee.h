@@ -49,7 +49,7 @@ struct tracee {
 	pid_t tid;
 	struct process *process;
 	struct op *op;           /* a call in flight: waits for its notification or for an answer */
-	long bridged_nr;         /* number of its last call that was bridged: reply_bridge */
+	long late_nr;            /* of a bridged call whose answer came too late: reply.c; or -1 */
 	struct given given;
 	struct exec_pass exec;
 	unsigned clone_flags;    /* of the fork or clone being done */

@@ -8,6 +8,7 @@
 
 #include "filters/decide.h"
 #include "tracer/op.h"
+#include "tracer/samefile.h"
 #include "tracer/tracer.h"
 
 void given_drop(struct given *given)
@@ -38,12 +39,21 @@ void given_back(const struct tracer *tracer, const struct op *op, int fd)
 	memcpy(tracee->given.args, op->call.args, sizeof(op->call.args));
 }
 
+static bool is_asked_for(const struct given *given, const struct op *op)
+{
+	const struct object *object = op->object[0];
+	struct stat st;
+
+	return given->nr == op->call.nr &&
+	       memcmp(given->args, op->call.args, sizeof(given->args)) == 0 &&
+	       object->fd >= 0 && fstat(given->fd, &st) == 0 && same_file(&st, &object->stat);
+}
+
 int given_take(struct given *given, const struct op *op)
 {
 	int fd = given->fd;
 
-	if (fd < 0 || given->nr != op->call.nr ||
-	    memcmp(given->args, op->call.args, sizeof(given->args)) != 0)
+	if (fd < 0 || !is_asked_for(given, op))
 		return -1;
 	given->fd = -1;
 	return fd;

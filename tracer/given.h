@@ -4,8 +4,9 @@
  *
  * Before Linux 5.19 (WAIT_KILLABLE_RECV) a signal takes back a call that was received already, and the
  * kernel starts it again.  Opening once more does no harm, but an exclusive create would find its
- * own file: so the descriptor is kept for the thread's next call with the same arguments.  One a
- * thread; what a handler that never returns left is dropped with the next one, or with the thread.
+ * own file: so the descriptor is kept for the thread's next call with the same arguments that finds
+ * that file.  One a thread; what a handler that never returns left is dropped with the next one, or
+ * with the thread.
  */
 #ifndef TRACER_GIVEN_H
 #define TRACER_GIVEN_H

@@ -28,12 +28,12 @@ if ! ./pyjail doctor | grep -qE '^ +landlock +ok'; then
 	walls=1
 fi
 
-# $1 name to show, rest: command before pyjail
+# $1 name to show, $2 walls, rest: command before pyjail
 one() {
-	local name=$1 rc total
-	shift
+	local name=$1 walls=$2 rc total
+	shift 2
 	echo "corpus, $name:"
-	"$@" ./pyjail corpus --wall=$walls --jobs=$jobs corpus | tee "$place/out"
+	"$@" ./pyjail corpus --wall="$walls" --jobs=$jobs corpus | tee "$place/out"
 	rc=${PIPESTATUS[0]}
 	total=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$place/out" | tail -1)
 	# Without its own total it did not come to its end.
@@ -43,9 +43,10 @@ one() {
 	[ "$rc" -lt 128 ] || exit "$rc"
 }
 
-one "as $(id -un)"
+one "as $(id -un)" $walls
 if [ "$(id -u)" = 0 ]; then
-	one "as nobody" setpriv --reuid=65534 --regid=65534 --clear-groups \
+	[ $walls = 1 ] || walls=${PYJAIL_NOBODYS_WALLS:-$walls}
+	one "as nobody" "$walls" setpriv --reuid=65534 --regid=65534 --clear-groups \
 		env -u XDG_RUNTIME_DIR HOME=/nonexistent USER=nobody TMPDIR=/tmp
 fi
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -16,6 +16,7 @@
 #include "filters/policy.h"
 #include "tracer/act.h"
 #include "tracer/broker.h"
+#include "tracer/dots.h"
 #include "tracer/fakes.h"
 #include "tracer/fdname.h"
 #include "tracer/hidden.h"
@@ -139,8 +140,7 @@ static bool is_nothing(void *data, const struct dirent64 *entry)
 	char path[2 * PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/%s", looking->folder, entry->d_name);
-	looking->has_any = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-			   !hidden_path(looking->tracer, path);
+	looking->has_any = !is_dots(entry->d_name) && !hidden_path(looking->tracer, path);
 	return !looking->has_any;
 }
 

@@ -13,6 +13,7 @@
 #include "filters/nr.h"
 #include "filters/policy.h"
 #include "filters/watch.h"
+#include "tracer/dots.h"
 #include "tracer/fakes.h"
 #include "tracer/held.h"
 #include "tracer/hidden.h"
@@ -52,8 +53,7 @@ static void put_old(const struct dirent64 *entry, size_t size, unsigned char *ou
 
 static bool is_shown(const struct listing *listing, const char *name)
 {
-	return !listing->shows || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-	       listing->shows(listing->data, name);
+	return !listing->shows || is_dots(name) || listing->shows(listing->data, name);
 }
 
 /* One more of them; false: it has no room. */
@@ -179,13 +179,6 @@ void listing_moved(struct tracee *tracee, struct op *op)
 	op_free(op);
 }
 
-static bool path_in(const char *folder, const char *name, char *path, size_t size)
-{
-	int n = snprintf(path, size, "%s/%s", strcmp(folder, "/") ? folder : "", name);
-
-	return n > 0 && (size_t)n < size;
-}
-
 /* Who is asked about each name. */
 struct hiding {
 	const struct tracer *tracer;
@@ -201,7 +194,7 @@ static bool is_not_hidden(void *data, const char *name)
 	char path[2 * PATH_MAX];
 	const struct rule *rule;
 
-	path_in(hiding->folder, name, path, sizeof(path));
+	layer_join(path, sizeof(path), hiding->folder, name);
 	rule = hidden_rule(hiding->tracer, path);
 	if (rule)
 		hiding->rule = rule;
@@ -229,7 +222,7 @@ static bool is_on_disk(const struct adding *adding, const char *name)
 
 	if (adding->fd >= 0)
 		return fstatat(adding->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
-	return path_in(adding->folder, name, path, sizeof(path)) &&
+	return layer_join(path, sizeof(path), adding->folder, name) == 0 &&
 	       layer_find(adding->tracer->config->layer, path, &found) == 0;
 }
 

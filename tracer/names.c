@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "filters/decide.h"
+#include "tracer/dots.h"
 
 int names_split(const char *raw, char *folder, struct object *object)
 {
@@ -42,11 +43,6 @@ int names_join(struct object *object)
 	return 0;
 }
 
-bool names_is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
 /* "." and ".." cannot be made, removed or replaced: the errors of rmdir(2), rename(2), mkdir(2). */
 static int check_dots(decide_fn *decider, const char *name)
 {
@@ -64,7 +60,7 @@ int names_check(const struct op *op, const struct object *object)
 	bool exists = object->stat.st_mode != 0;
 	bool is_old = object == op->object[0];
 
-	if (names_is_dots(object->name))
+	if (is_dots(object->name))
 		return check_dots(decider, object->name);
 	if (!exists && is_old && (decider == decide_remove || decider == decide_rename))
 		return -ENOENT;

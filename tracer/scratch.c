@@ -10,6 +10,7 @@
 #include "base/fail.h"
 #include "filters/decide.h"
 #include "filters/policy.h"
+#include "tracer/dots.h"
 #include "tracer/fakes.h"
 #include "tracer/fdname.h"
 #include "tracer/hidden.h"
@@ -234,7 +235,7 @@ static int resolve_name(const struct tracer *tracer, struct op *op, struct objec
 	snprintf(object->path, sizeof(object->path), "%s", found->path);
 	if (e == 0)
 		e = names_join(object);
-	if (e < 0 || names_is_dots(object->name))
+	if (e < 0 || is_dots(object->name))
 		return e < 0 ? e : names_check(op, object);
 	if (hidden_path(tracer, object->path))
 		return meet_hidden(tracer, object, false, file);

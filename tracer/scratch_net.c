@@ -20,9 +20,9 @@
 #include "filters/policy.h"
 #include "tracer/address.h"
 #include "tracer/broker.h"
+#include "tracer/dots.h"
 #include "tracer/fdname.h"
 #include "tracer/layer/change.h"
-#include "tracer/names.h"
 #include "tracer/reply.h"
 #include "tracer/report.h"
 
@@ -88,7 +88,7 @@ static long bind_name(struct tracer *tracer, struct op *op, struct object *objec
 	e = scratch_resolve(tracer, op, object, &file, path);
 	if (e < 0)
 		return e == -EXDEV ? -EACCES : e;
-	if (object->stat.st_mode != 0 || object->has_slash || names_is_dots(object->name))
+	if (object->stat.st_mode != 0 || object->has_slash || is_dots(object->name))
 		return -EADDRINUSE;
 	e = take_parent(tracer, object);
 	if (e == 0)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/dots.h"
 #include "tracer/fdname.h"
 #include "tracer/layer/copy.h"
 #include "tracer/layer/whole.h"
@@ -30,13 +31,6 @@ const char *change_name(enum change_kind kind)
 	static const char *const names[] = { "added", "changed", "mode", "deleted" };
 
 	return names[kind];
-}
-
-static int join(char *path, size_t size, const char *folder, const char *name)
-{
-	int n = snprintf(path, size, "%s/%s", strcmp(folder, "/") ? folder : "", name);
-
-	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
 static int tell(const struct finding *f, enum change_kind kind, const char *path,
@@ -161,7 +155,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 
 static int no_dots(const struct dirent *entry)
 {
-	return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+	return !is_dots(entry->d_name);
 }
 
 typedef int name_fn(struct finding *f, const char *path);
@@ -178,7 +172,7 @@ static int each_name(struct finding *f, int root, const char *folder, name_fn *f
 		char path[LAYER_PATH_MAX];
 
 		if (!e)
-			e = join(path, sizeof(path), folder, names[i]->d_name);
+			e = layer_join(path, sizeof(path), folder, names[i]->d_name);
 		if (!e)
 			e = fn(f, path);
 		free(names[i]);
@@ -220,7 +214,7 @@ static int find_gone(struct finding *f, const struct node *folder, const char *p
 
 		if (child->kind != NODE_GONE)
 			continue;
-		e = join(below, sizeof(below), path, child->name);
+		e = layer_join(below, sizeof(below), path, child->name);
 		if (!e)
 			e = find_lost(f, below);
 		if (e < 0)

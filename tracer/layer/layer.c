@@ -43,6 +43,13 @@ const char *layer_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+int layer_join(char *path, size_t size, const char *folder, const char *name)
+{
+	int n = snprintf(path, size, "%s/%s", strcmp(folder, "/") ? folder : "", name);
+
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
+}
+
 void layer_parent(const char *path, char *ret, size_t size)
 {
 	int length = (int)(layer_name(path) - path) - 1;

@@ -112,6 +112,9 @@ int layer_open_at(int root, const char *path, int flags);
  */
 bool layer_next_prefix(const char *path, const char **rest, char prefix[LAYER_PATH_MAX]);
 
+/* A name in a folder.  -ENAMETOOLONG. */
+int layer_join(char *path, size_t size, const char *folder, const char *name);
+
 /* "/a/b" -> "/a"; "/a" -> "/".  The name: what follows the last slash. */
 void layer_parent(const char *path, char *ret, size_t size);
 const char *layer_name(const char *path);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/dots.h"
 #include "tracer/layer/copy.h"
 #include "tracer/samefile.h"
 
@@ -51,11 +52,6 @@ static int grow(void **items, size_t *room, size_t wanted, size_t size)
 	*items = bigger;
 	*room = more;
 	return 0;
-}
-
-static bool is_dots(const char *name)
-{
-	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
 }
 
 /* FNV-1a, its high bits folded in: who makes names meet only makes his own listing slower. */
@@ -347,11 +343,15 @@ int merged_read(struct layer *layer, const char *path, int64_t position, merged_
 		void *data)
 {
 	cleanup_found struct found found = FOUND_NONE;
-	int e = position < MERGED_END ? layer_find(layer, path, &found) : -ENOENT;
-	struct merged **slot = e < 0 ? NULL : slot_of(layer, &found.stat);
+	struct merged **slot;
+	int e;
 
-	if (position >= MERGED_END || e < 0)
-		return position >= MERGED_END ? 0 : e;
+	if (position >= MERGED_END)
+		return 0;
+	e = layer_find(layer, path, &found);
+	if (e < 0)
+		return e;
+	slot = slot_of(layer, &found.stat);
 	if (slot && position == 0)
 		forget(slot);
 	if (!slot)

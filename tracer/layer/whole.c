@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/fail.h"
+#include "tracer/dots.h"
 #include "tracer/layer/copy.h"
 
 /*
@@ -27,24 +28,12 @@ struct whole {
 	char names[BATCH][NAME_MAX + 1];
 };
 
-static bool is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
-static int join(const char *folder, const char *name, char *path, size_t size)
-{
-	int n = snprintf(path, size, "%s/%s", strcmp(folder, "/") ? folder : "", name);
-
-	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
-}
-
 /* -ENAMETOOLONG: nobody can ask for it either. */
 static int paths_of(const struct whole *whole, const char *name, char *view, char *lower)
 {
-	int e = join(whole->path, name, view, LAYER_PATH_MAX);
+	int e = layer_join(view, LAYER_PATH_MAX, whole->path, name);
 
-	return e < 0 ? e : join(whole->found->lower, name, lower, LAYER_PATH_MAX);
+	return e < 0 ? e : layer_join(lower, LAYER_PATH_MAX, whole->found->lower, name);
 }
 
 static int announce(struct whole *whole, const char *name)
@@ -61,7 +50,7 @@ static void take_back(struct whole *whole, const char *name)
 {
 	char view[LAYER_PATH_MAX];
 
-	if (join(whole->path, name, view, sizeof(view)) == 0)
+	if (layer_join(view, sizeof(view), whole->path, name) == 0)
 		journal_plain(&whole->layer->journal, whole->layer->root, view);
 }
 

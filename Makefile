@@ -85,12 +85,14 @@ $(BUILD)/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The control of the race tests: the same jail, but allowed opens are continued instead of brokered.
-$(BUILD)/naive/act.o: tracer/act.c
+NAIVE_OBJ := $(BUILD)/naive/act.o $(BUILD)/naive/calls.o
+
+$(BUILD)/naive/%.o: tracer/%.c
 	@mkdir -p $(@D)
 	@echo "  CC   $< (naive)"
 	$(Q)$(CC) $(CPPFLAGS) -DPYJAIL_CONTINUE_EVERYTHING $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/pyjail-naive: $(MAIN_OBJ) $(NO_SCREEN) $(BUILD)/naive/act.o $(BUILD)/libpyjail.a
+$(BUILD)/pyjail-naive: $(MAIN_OBJ) $(NO_SCREEN) $(NAIVE_OBJ) $(BUILD)/libpyjail.a
 	@echo "  LD   $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 

@@ -2,8 +2,8 @@
 /*
  * broker.h: allowed calls, performed by the tracer on what it resolved.
  *
- * With the rights of the user who started pyjail, the tracee's umask and limits.  Never by text:
- * an existing object through /proc/self/fd/N of the tracer's own descriptor, a name relative to the
+ * With the rights of the user who started pyjail, the tracee's umask and limits.  Never by text
+ * (but for direct.h): an existing object through /proc/self/fd/N of the tracer's own descriptor, a name relative to the
  * folder's descriptor without following.
  */
 #ifndef TRACER_BROKER_H
@@ -18,6 +18,9 @@
  *   -ESTALE: the name is taken since it was resolved: resolve and judge again.
  */
 int broker_open(struct tracer *tracer, struct op *op);
+
+/* Takes off the O_NONBLOCK that was added, unless it is wanted: fd, or closed and a negative errno. */
+int broker_restore_blocking(int fd, int wanted);
 
 /* A unix stream socket whose other end is closed: connect gives EISCONN, nothing is reachable. */
 int broker_dead_end_socket(const struct op *op);

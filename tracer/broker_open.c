@@ -77,7 +77,7 @@ static bool has_room(const struct op *op)
 }
 
 /* O_NONBLOCK was added so that a lease cannot hold the loop: take it off the new open file. */
-static int restore_blocking(int fd, int wanted)
+int broker_restore_blocking(int fd, int wanted)
 {
 	if (wanted & O_NONBLOCK)
 		return fd;
@@ -100,7 +100,7 @@ static int create_again(struct tracer *tracer, const struct op *op, const struct
 	if (fd < 0)
 		return -errno;
 	fakes_forget(tracer, object->path);
-	return restore_blocking(fd, op->call.flags);
+	return broker_restore_blocking(fd, op->call.flags);
 }
 
 /*
@@ -197,7 +197,7 @@ static int reopen(struct tracer *tracer, struct op *op, const struct object *obj
 	}
 	fd = openat(tracer->own_fds, fdname(object->fd).text, flags | O_NONBLOCK);
 	if (fd >= 0)
-		return restore_blocking(fd, flags);
+		return broker_restore_blocking(fd, flags);
 	if (errno == EWOULDBLOCK && !(flags & O_NONBLOCK))
 		return start_job(tracer, op, object, flags);
 	return -errno;

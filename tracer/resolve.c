@@ -282,16 +282,9 @@ static int resolve_object(const struct tracer *tracer, struct op *op, struct obj
  */
 static bool is_process_elsewhere(const struct object *object)
 {
-	if (object->fd < 0 || major(object->stat.st_dev) != 0 ||
-	    lookup_is_below_proc(object->path) || !walk_is_on_proc(object->fd))
-		return false;
-	for (const char *p = strchr(object->path, '/'); p; p = strchr(p + 1, '/')) {
-		size_t digits = strspn(p + 1, "0123456789");
-
-		if (digits > 0 && (p[1 + digits] == '/' || p[1 + digits] == '\0'))
-			return true;
-	}
-	return false;
+	return object->fd >= 0 && major(object->stat.st_dev) == 0 &&
+	       !lookup_is_below_proc(object->path) && walk_has_number(object->path) &&
+	       walk_is_on_proc(object->fd);
 }
 
 /* Own processes are judged as /proc/self, whatever their number; others are nobody's business. */

@@ -45,6 +45,17 @@ pid_t walk_proc_pid(const char *path, const char **ret_rest)
 	return (pid_t)pid;
 }
 
+bool walk_has_number(const char *path)
+{
+	for (const char *p = strchr(path, '/'); p; p = strchr(p + 1, '/')) {
+		size_t digits = strspn(p + 1, "0123456789");
+
+		if (digits > 0 && (p[1 + digits] == '/' || p[1 + digits] == '\0'))
+			return true;
+	}
+	return false;
+}
+
 bool walk_is_foreign(const struct tracer *tracer, pid_t pid)
 {
 	if (tracee_find(&tracer->tracees, pid))

@@ -36,6 +36,9 @@ pid_t walk_proc_pid(const char *path, const char **ret_rest);
  */
 bool walk_is_foreign(const struct tracer *tracer, pid_t pid);
 
+/* Is a component of it a number, as below a proc file system? */
+bool walk_has_number(const char *path);
+
 /* Whether it lies on a proc file system, wherever that is mounted. */
 bool walk_is_on_proc(int fd);
 

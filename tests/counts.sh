@@ -59,7 +59,7 @@ else
 	start=$(calls 0 read)
 	bound "system calls of a start" "$start" 1400
 	bound "system calls of 100 refused opens" $(($(calls 100 refused) - start)) 1200
-	bound "system calls of 100 opens for reading" $(($(calls 100 read) - start)) 1400
+	bound "system calls of 100 opens for reading" $(($(calls 100 read) - start)) 1200
 	bound "system calls of 100 opens for writing" $(($(calls 100 write) - start)) 1500
 	bound "system calls of 100 renames" $(($(calls 100 rename) - start)) 1700
 fi

@@ -43,6 +43,7 @@ static void setup(void)
 	char path[PATH_MAX];
 	struct policy_vars vars = { 0 };
 	struct fault fault;
+	int e;
 
 	strcpy(folder, "/tmp/pyjail-direct.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -56,8 +57,8 @@ static void setup(void)
 	ck_assert_int_eq(mkfifo(at("@/pipe", path), 0600), 0);
 	policy = policy_new();
 	config.policy = policy;
-	ck_assert_int_eq(policy_add_option(policy, &vars, VERDICT_ALLOW, CLASS_READ, folder, &fault),
-			 0);
+	e = policy_add_option(policy, &vars, VERDICT_ALLOW, CLASS_READ, folder, &fault);
+	ck_assert_int_eq(e, 0);
 	ck_assert_int_eq(policy_shut(policy, at("@/in/secret", path), "a test"), 0);
 }
 

@@ -82,6 +82,9 @@ struct call {
 	bool is_probe;        /* only asks (access): a refusal is an answer, not an event to shout about */
 };
 
+/* O_LARGEFILE as the kernel has it (libc's is 0): some callers put it in every open; it says nothing. */
+#define CALL_LARGEFILE 0100000
+
 /* Write intent of open flags: DESIGN's definition, on 32 bits. */
 bool call_flags_write(int flags);
 

@@ -3,8 +3,8 @@
  * broker.h: allowed calls, performed by the tracer on what it resolved.
  *
  * With the rights of the user who started pyjail, the tracee's umask and limits.  Never by text
- * (but for direct.h): an existing object through /proc/self/fd/N of the tracer's own descriptor, a name relative to the
- * folder's descriptor without following.
+ * (but for direct.h): an existing object through /proc/self/fd/N of the tracer's own descriptor, a
+ * name relative to the folder's descriptor without following.
  */
 #ifndef TRACER_BROKER_H
 #define TRACER_BROKER_H

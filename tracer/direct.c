@@ -19,18 +19,14 @@
 #include "tracer/scratch.h"
 #include "tracer/walk.h"
 
-/* Flags that change nothing of which file is meant; `O_LARGEFILE` is the kernel's, not libc's 0. */
-#define KERNEL_LARGEFILE 0100000
-#define PLAIN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW | KERNEL_LARGEFILE)
+/* A regular file on a straight path is the same one with and without each of these. */
+#define PLAIN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW | CALL_LARGEFILE)
 
 /* Nothing stands between the path and the file but the policy. */
 static bool is_plain(const struct tracer *tracer, const struct tracee *tracee, const struct op *op)
 {
-	const struct object *object = op->object[0];
-
 	return op->door == DOOR_NOTIFY && op->call.row && op->call.row->decide == decide_open &&
 	       !(op->call.flags & ~PLAIN_FLAGS) && !op->resolve_flags && op->object_count == 1 &&
-	       object->lookup == (op->call.flags & O_NOFOLLOW ? LOOKUP_LINK : LOOKUP_FOLLOW) &&
 	       tracee->given.fd < 0 && !scratch_is_on(tracer) && !hidden_any(tracer) &&
 	       !tracer->views;
 }

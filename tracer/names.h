@@ -16,7 +16,6 @@ int names_split(const char *raw, char *folder, struct object *object);
 /* Appends object->name to the folder's path in object->path.  -ENAMETOOLONG. */
 int names_join(struct object *object);
 
-
 /* What the system answers whoever asks: 0 or a negative errno, and then there is nothing to judge. */
 int names_check(const struct op *op, const struct object *object);
 

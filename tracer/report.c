@@ -53,8 +53,7 @@ static void name_open_flags(int flags, char *out, size_t size)
 		add_word(out, size, "|", open_flags[i].name);
 		left &= ~open_flags[i].bits;
 	}
-	/* O_LARGEFILE is in every 64-bit open of some callers and says nothing. */
-	left &= ~0100000;
+	left &= ~CALL_LARGEFILE;
 	if (left) {
 		snprintf(rest, sizeof(rest), "0%o", (unsigned)left);
 		add_word(out, size, "|", rest);

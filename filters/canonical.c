@@ -99,47 +99,89 @@ int canonical_path(const char *path, char **ret_path)
 	return error;
 }
 
-void canonical_folder_drop(struct canonical_folder *last)
+static void forget(struct canonical_folder *folder)
 {
-	free(last->named);
-	free(last->real);
-	*last = (struct canonical_folder){ NULL, NULL };
+	free(folder->named);
+	free(folder->real);
+	*folder = (struct canonical_folder){ NULL, NULL };
 }
 
-/* `size`: of the folder that `path` begins with.  False: nothing is known of it. */
-static bool remember(struct canonical_folder *last, const char *path, size_t size)
+void canonical_folders_drop(struct canonical_folders *folders)
 {
-	if (last->named && strncmp(last->named, path, size) == 0 && last->named[size] == '\0')
-		return last->real != NULL;
-	canonical_folder_drop(last);
-	last->named = strndup(path, size);
-	last->real = last->named ? real_path(last->named) : NULL;
-	return last->real != NULL;
+	for (unsigned i = 0; i < CANONICAL_FOLDERS; i++)
+		forget(&folders->known[i]);
 }
+
+static const struct canonical_folder *find(const struct canonical_folders *folders,
+					   const char *path, size_t size)
+{
+	for (unsigned i = 0; i < CANONICAL_FOLDERS; i++) {
+		const char *named = folders->known[i].named;
+
+		if (named && strncmp(named, path, size) == 0 && named[size] == '\0')
+			return &folders->known[i];
+	}
+	return NULL;
+}
+
+static bool is_plain(const char *name)
+{
+	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+static const char *real_folder(struct canonical_folders *folders, const char *path, size_t size);
 
 /*
- * What is no link, or is not there, is the folder's path and its name.  A link, and whatever else
- * may be wrong, is left to the long way.
+ * What is no link, or is not there, is the folder's path and its name.  NULL: a link, and whatever
+ * else may be wrong, is left to the long way.
  */
-int canonical_path_after(struct canonical_folder *last, const char *path, char **ret_path)
+static char *short_way(struct canonical_folders *folders, const char *path)
 {
-	const char *name = strrchr(path, '/');
-	char *joined = NULL, target[1];
-	int error;
+	const char *slash = strrchr(path, '/'), *folder;
+	char target[1], *joined;
 
-	if (!name || name == path || !name[1] || !strcmp(name, "/.") || !strcmp(name, "/..") ||
-	    is_own_name(path) || !remember(last, path, (size_t)(name - path)))
-		return canonical_path(path, ret_path);
-	error = join(strcmp(last->real, "/") == 0 ? "" : last->real, name, &joined);
-	if (error)
-		return error;
-	if (readlink(joined, target, sizeof(target)) < 0 &&
-	    (errno == EINVAL || errno == ENOENT)) {
-		*ret_path = joined;
-		return 0;
-	}
+	if (!slash || !is_plain(slash + 1) || is_own_name(path))
+		return NULL;
+	folder = real_folder(folders, path, (size_t)(slash - path));
+	joined = folder ? text_join(folder, slash, "") : NULL;
+	if (!joined || (readlink(joined, target, sizeof(target)) < 0 &&
+			(errno == EINVAL || errno == ENOENT)))
+		return joined;
 	free(joined);
-	return canonical_path(path, ret_path);
+	return NULL;
+}
+
+/* Of the first `size` bytes of `path`; "" is the root folder, NULL: nothing is known of it. */
+static const char *real_folder(struct canonical_folders *folders, const char *path, size_t size)
+{
+	const struct canonical_folder *known = find(folders, path, size);
+	struct canonical_folder *folder;
+	char *named, *real;
+
+	if (known || size == 0)
+		return known ? known->real : "";
+	named = strndup(path, size);
+	if (!named)
+		return NULL;
+	real = short_way(folders, named);
+	if (!real)
+		real = real_path(named);
+	if (real && strcmp(real, "/") == 0)
+		*real = '\0';
+	folder = &folders->known[folders->next++ % CANONICAL_FOLDERS];
+	forget(folder);
+	*folder = (struct canonical_folder){ named, real };
+	return real;
+}
+
+int canonical_path_below(struct canonical_folders *folders, const char *path, char **ret_path)
+{
+	char *found = short_way(folders, path);
+
+	if (!found)
+		return canonical_path(path, ret_path);
+	*ret_path = found;
+	return 0;
 }
 
 static bool is_link(const char *path)

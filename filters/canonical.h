@@ -9,24 +9,30 @@
 #ifndef FILTERS_CANONICAL_H
 #define FILTERS_CANONICAL_H
 
+#define CANONICAL_FOLDERS 16
+
 /*
- * Symlinks resolved in the longest part of `path` that exists, the rest appended; malloc'd.
+ * Symlinks resolved in the longest part of `path` that exists, the rest appended; malloc'd.  `path`
+ * begins with a slash.
  * What names the reader itself (/proc/self, /dev/fd, /dev/stdin...) stays as it is.
  */
 int canonical_path(const char *path, char **ret_path);
 
 /*
- * Most rules lie in the folder of the one before: a run reads a hundred of them before it starts.
- * Zeroed at first; the strings are freed by canonical_folder_drop.
+ * Most rules lie in folders of those before: a run reads a hundred of them before it starts.
+ * Zeroed at first; the strings are freed by canonical_folders_drop.
  */
-struct canonical_folder {
-	char *named;             /* NULL: none yet */
-	char *real;
+struct canonical_folders {
+	struct canonical_folder {
+		char *named;     /* NULL: none yet */
+		char *real;      /* NULL: not to be found */
+	} known[CANONICAL_FOLDERS];
+	unsigned next;           /* the one to be forgotten */
 };
 
-/* canonical_path, which remembers the folder in `last`. */
-int canonical_path_after(struct canonical_folder *last, const char *path, char **ret_path);
-void canonical_folder_drop(struct canonical_folder *last);
+/* canonical_path, which remembers the folders on the way. */
+int canonical_path_below(struct canonical_folders *folders, const char *path, char **ret_path);
+void canonical_folders_drop(struct canonical_folders *folders);
 
 /* When `path` is a symlink: its own name in its canonical folder.  -ENOENT when it is none. */
 int canonical_link(const char *path, char **ret_path);

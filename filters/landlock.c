@@ -53,20 +53,19 @@ static const char *root_of(const struct rule *rule)
 	return rule->root;
 }
 
-/*
- * What a rule grants.  `ask`: an open is brokered once it is answered, so it needs no right; exec
- * is done by the tracee itself and a domain cannot be widened later.
- */
-static uint64_t access_of(const struct policy *policy, const struct rule *rule)
+static uint64_t read_access(const struct policy *policy, const struct rule *rule)
 {
-	bool is_allow = rule->verdict == VERDICT_ALLOW;
+	return rule->class == CLASS_READ && rule->verdict == VERDICT_ALLOW &&
+	       !policy->refuses[CLASS_READ] ? READ_RIGHTS : 0;
+}
 
-	if (rule->class == CLASS_READ && is_allow && !policy->refuses[CLASS_READ])
-		return READ_RIGHTS;
-	if (rule->class == CLASS_EXEC && (is_allow || rule->verdict == VERDICT_ASK) &&
-	    !policy->refuses[CLASS_EXEC])
-		return EXEC_RIGHTS;
-	return 0;
+/* `ask` too: exec is done by the tracee itself and a domain cannot be widened later. */
+static uint64_t exec_access(const struct policy *policy, const struct rule *rule)
+{
+	bool may_run = rule->verdict == VERDICT_ALLOW || rule->verdict == VERDICT_ASK;
+
+	return rule->class == CLASS_EXEC && may_run && !policy->refuses[CLASS_EXEC] ?
+	       EXEC_RIGHTS : 0;
 }
 
 /* There is room: plan_roots counted. */
@@ -115,7 +114,7 @@ static void merge_roots(struct landlock_plan *plan)
  */
 static bool may_run_scratch(const struct policy *policy, const struct rule *rule)
 {
-	if (rule->class != CLASS_EXEC || !rule->is_by_user || !access_of(policy, rule))
+	if (rule->class != CLASS_EXEC || !rule->is_by_user || !exec_access(policy, rule))
 		return false;
 	if (!rule->pattern || policy_is_scratch(policy, rule->root[0] ? rule->root : "/"))
 		return true;
@@ -138,7 +137,7 @@ static bool runs_scratch(const struct policy *policy)
 	return policy->asks && policy_may_ask(policy, CLASS_EXEC);
 }
 
-static int plan_roots(struct landlock_plan *plan, const struct policy *policy,
+static int plan_roots(struct landlock_plan *plan, const struct policy *policy, bool opens_itself,
 		      const char *const *programs, const char *layer)
 {
 	size_t program_count = 0;
@@ -150,10 +149,13 @@ static int plan_roots(struct landlock_plan *plan, const struct policy *policy,
 	if (!plan->roots)
 		return -ENOMEM;
 	for (size_t i = 0; i < policy->rule_count && !error; i++) {
-		uint64_t access = access_of(policy, policy->rules[i]);
+		const struct rule *rule = policy->rules[i];
+		uint64_t access = exec_access(policy, rule);
 
+		if (opens_itself)
+			access |= read_access(policy, rule);
 		if (access)
-			error = add_root(plan, root_of(policy->rules[i]), access);
+			error = add_root(plan, root_of(rule), access);
 	}
 	for (size_t i = 0; i < program_count && !error; i++)
 		error = add_root(plan, programs[i], EXEC_RIGHTS);
@@ -166,8 +168,9 @@ static int plan_roots(struct landlock_plan *plan, const struct policy *policy,
 	return !error && plan->root_count > LANDLOCK_ROOTS_MAX ? -E2BIG : error;
 }
 
-int landlock_plan_new(const struct policy *policy, int abi, const char *const *programs,
-		      const char *layer, struct landlock_plan *ret_plan)
+int landlock_plan_new(const struct policy *policy, int abi, bool opens_itself,
+		      const char *const *programs, const char *layer,
+		      struct landlock_plan *ret_plan)
 {
 	struct landlock_plan plan = { 0 };
 	int error;
@@ -185,7 +188,7 @@ int landlock_plan_new(const struct policy *policy, int abi, const char *const *p
 	/* What may be asked is done by the tracee itself, once it is answered. */
 	if (policy_allows_everything(policy, CLASS_NET) || policy_may_ask(policy, CLASS_NET))
 		plan.handled_net = 0;
-	error = plan.abi ? plan_roots(&plan, policy, programs, layer) : 0;
+	error = plan.abi ? plan_roots(&plan, policy, opens_itself, programs, layer) : 0;
 	if (error)
 		landlock_plan_free(&plan);
 	else

@@ -3,9 +3,10 @@
  * landlock.h: wall 2 as data.  A pure function of policy and ABI; the tracee applies it to itself
  * before exec (tracer/confine.c).
  *
- * No write right is granted anywhere; read and execute only where the policy reads and executes.
- * Where it asks, reads are brokered and need no right here; programs and the network need theirs
- * beforehand, since a domain cannot be widened: with a bare --ask every program.
+ * No write right is granted anywhere, and execute only where the policy executes.  What the tracer
+ * opens for the tracee needs no right here: reads have one only where the tracee opens by itself.
+ * Programs and the network, where the policy asks, need theirs beforehand, since a domain cannot be
+ * widened: with a bare --ask every program.
  * A program in a layer of scratch writes lies elsewhere than its path says: where a rule of the
  * user's could let one run, the layer's files may be run, and so read.
  * Rights and ABI numbers: https://docs.kernel.org/userspace-api/landlock.html
@@ -37,12 +38,14 @@ struct landlock_plan {
 };
 
 /*
+ * `opens_itself`: opens for reading are performed by the kernel for the tracee, not by the tracer.
  * `programs`: extra files that must be executable though no rule says so (the interpreter, ELF
  * loaders), NULL-terminated; may be NULL.  `layer`: the folder with a layer's files; NULL: none.
  * --allow-all plans nothing (abi 0).
  */
-int landlock_plan_new(const struct policy *policy, int abi, const char *const *programs,
-		      const char *layer, struct landlock_plan *ret_plan);
+int landlock_plan_new(const struct policy *policy, int abi, bool opens_itself,
+		      const char *const *programs, const char *layer,
+		      struct landlock_plan *ret_plan);
 void landlock_plan_free(struct landlock_plan *plan);
 
 #endif

@@ -36,7 +36,7 @@ struct loading {
 	struct policy *policy;
 	struct fault *fault;
 	bool is_by_user;
-	struct canonical_folder *last;   /* NULL: there is one rule only */
+	struct canonical_folders *folders;   /* NULL: there is one rule only */
 };
 
 static int fail(struct loading *l, const char *text, const char *cure)
@@ -113,8 +113,8 @@ static int insert_links(struct loading *l, const struct rule *rule)
 static int insert_canonical(struct loading *l, const struct rule *rule)
 {
 	cleanup_free char *root = NULL;
-	int error = l->last ? canonical_path_after(l->last, rule->root, &root)
-			    : canonical_path(rule->root, &root);
+	int error = l->folders ? canonical_path_below(l->folders, rule->root, &root)
+			       : canonical_path(rule->root, &root);
 
 	if (!error)
 		error = insert_links(l, rule);
@@ -230,8 +230,8 @@ int policy_add_default(struct policy *policy, const struct policy_vars *vars,
 		       struct fault *ret_fault)
 {
 	struct fault fault = { .line = 0 };
-	struct canonical_folder last = { NULL, NULL };
-	struct loading l = { .policy = policy, .fault = &fault, .last = &last };
+	struct canonical_folders folders = { .next = 0 };
+	struct loading l = { .policy = policy, .fault = &fault, .folders = &folders };
 	const char *at = policy_default_text;
 	char line[RULE_LINE_MAX + 1];
 	int error = 0;
@@ -248,7 +248,7 @@ int policy_add_default(struct policy *policy, const struct policy_vars *vars,
 		error = 0;
 		at += size + (at[size] == '\n');
 	}
-	canonical_folder_drop(&last);
+	canonical_folders_drop(&folders);
 	if (error)
 		*ret_fault = fault;
 	return error;
@@ -299,9 +299,9 @@ static int fail_reading(struct loading *l, const char *path, int number)
 int policy_add_file(struct policy *policy, const struct policy_vars *vars, const char *path,
 		    struct fault *ret_fault)
 {
-	struct canonical_folder last = { NULL, NULL };
+	struct canonical_folders folders = { .next = 0 };
 	struct loading l = { .policy = policy, .fault = ret_fault, .is_by_user = true,
-			     .last = &last };
+			     .folders = &folders };
 	FILE *file = fopen(path, "re");
 	char line[RULE_LINE_MAX + 2];
 	size_t size;
@@ -314,7 +314,7 @@ int policy_add_file(struct policy *policy, const struct policy_vars *vars, const
 	if (!error && ferror(file))
 		error = fail_reading(&l, path, errno ? errno : EIO);
 	fclose(file);
-	canonical_folder_drop(&last);
+	canonical_folders_drop(&folders);
 	return error;
 }
 

@@ -23,6 +23,14 @@
 #include "tracer/waiting.h"
 #include "tracer/watched.h"
 
+bool calls_pass_reads(const struct tracer *tracer)
+{
+#if defined(PYJAIL_WALL2_ONLY) || defined(PYJAIL_CONTINUE_EVERYTHING)
+	return true;
+#endif
+	return tracer->mode.passes_reads;
+}
+
 void call_forget(struct tracer *tracer, struct tracee *tracee)
 {
 	if (!tracee->op)

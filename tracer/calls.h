@@ -13,8 +13,13 @@
 #ifndef TRACER_CALLS_H
 #define TRACER_CALLS_H
 
+#include <stdbool.h>
+
 #include "tracer/op.h"
 #include "tracer/tracer.h"
+
+/* Opens for reading run in the kernel, for the script itself: Landlock must let them. */
+bool calls_pass_reads(const struct tracer *tracer);
 
 /* A call stop of `tracee`: it is resumed here, unless the call waits. */
 void call_stopped(struct tracer *tracer, struct tracee *tracee);

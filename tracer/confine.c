@@ -44,21 +44,35 @@ static bool is_out_of_reach(int error)
 	       error == ENAMETOOLONG;
 }
 
-static int add_root(int ruleset, const struct landlock_root *root, uint64_t handled)
+/* The kernel refuses rights to a file that only a folder can have. */
+static int narrow(int fd, uint64_t *access)
 {
-	struct landlock_path_beneath_attr rule = { .allowed_access = root->access & handled };
-	cleanup_close int fd = open(root->path, O_PATH | O_CLOEXEC);
 	struct stat stat;
 
-	if (fd < 0)
-		return is_out_of_reach(errno) ? 0 : -errno;
+	if (!(*access & ~LANDLOCK_FILE_RIGHTS))
+		return 0;
 	if (fstat(fd, &stat) < 0)
 		return -errno;
 	if (!S_ISDIR(stat.st_mode))
-		rule.allowed_access &= LANDLOCK_FILE_RIGHTS;
-	if (!rule.allowed_access)
+		*access &= LANDLOCK_FILE_RIGHTS;
+	return 0;
+}
+
+static int add_root(int ruleset, const struct landlock_root *root, uint64_t handled)
+{
+	cleanup_close int fd = open(root->path, O_PATH | O_CLOEXEC);
+	struct landlock_path_beneath_attr rule = { .parent_fd = fd };
+	uint64_t access = root->access & handled;
+	int error;
+
+	if (fd < 0)
+		return is_out_of_reach(errno) ? 0 : -errno;
+	error = narrow(fd, &access);
+	if (error)
+		return error;
+	if (!access)
 		return 0;        /* the kernel answers an empty rule with ENOMSG */
-	rule.parent_fd = fd;
+	rule.allowed_access = access;
 	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0)
 		return 0;
 	/* A pipe behind /dev/stdin: file systems without a place in the tree are not restricted. */
@@ -109,17 +123,14 @@ static int lock_securebits(void)
 	return prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) < 0 ? -errno : 0;
 }
 
-/* The kernel may know more capabilities than our headers: ask until it says EINVAL. */
+/* The kernel may know more capabilities than our headers: until it says EINVAL. */
 static int drop_bounding_set(void)
 {
-	for (int cap = 0; ; cap++) {
-		int is_set = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
+	int cap = 0;
 
-		if (is_set < 0)
-			return errno == EINVAL ? 0 : -errno;
-		if (is_set && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
-			return -errno;
-	}
+	while (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
+		cap++;
+	return errno == EINVAL ? 0 : -errno;
 }
 
 int confine_capabilities(void)

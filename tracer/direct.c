@@ -19,8 +19,9 @@
 #include "tracer/scratch.h"
 #include "tracer/walk.h"
 
-/* A regular file on a straight path is the same one with and without each of these. */
-#define PLAIN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW | CALL_LARGEFILE)
+/* A file or folder on a straight path is the same one with and without each of these. */
+#define PLAIN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW | O_DIRECTORY | \
+		     CALL_LARGEFILE)
 
 /* Nothing stands between the path and the file but the policy. */
 static bool is_plain(const struct tracer *tracer, const struct tracee *tracee, const struct op *op)
@@ -48,12 +49,18 @@ static int open_straight(const struct op *op, const char *path)
 	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 }
 
+/* Opening it does nothing but open it. */
+static bool is_inert(const struct stat *stat)
+{
+	return S_ISREG(stat->st_mode) || S_ISDIR(stat->st_mode);
+}
+
 /* Is it what was judged?  Its links are counted now: a file without any has no name. */
 static bool is_found(int fd, const struct object *object)
 {
 	struct stat now;
 
-	return fstat(fd, &now) == 0 && S_ISREG(now.st_mode) && now.st_nlink > 0 &&
+	return fstat(fd, &now) == 0 && is_inert(&now) && now.st_nlink > 0 &&
 	       same_file(&now, &object->stat);
 }
 
@@ -81,11 +88,11 @@ int direct_open(const struct tracer *tracer, const struct tracee *tracee, struct
 		return -EAGAIN;
 	object = op->object[0];
 	if (!is_straight(object->raw) || lstat(object->raw, &object->stat) < 0 ||
-	    !S_ISREG(object->stat.st_mode))
+	    !is_inert(&object->stat))
 		return -EAGAIN;
 	strcpy(object->path, object->raw);
 	*file = (struct call_file){ .raw = object->raw, .path = object->path, .exists = true,
-				    .type = S_IFREG };
+				    .type = object->stat.st_mode & S_IFMT };
 	op->verdict = decide(tracer->config->policy, &op->call);
 	fd = op->verdict.kind == VERDICT_ALLOW ? open_judged(op, object) : -EAGAIN;
 	if (fd < 0) {

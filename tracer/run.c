@@ -25,6 +25,7 @@
 #include "filters/seccomp.h"
 #include "tracer/answer.h"
 #include "tracer/ask.h"
+#include "tracer/calls.h"
 #include "tracer/doctor.h"
 #include "tracer/fakes.h"
 #include "tracer/jobcontrol.h"
@@ -146,7 +147,8 @@ static int build(struct run *run, struct fault *fault)
 	if (e < 0)
 		return step_failed(fault, "build the seccomp filter", e);
 	run->tracer.mode = mode;
-	e = landlock_plan_new(config->policy, config->landlock_abi, programs,
+	e = landlock_plan_new(config->policy, config->landlock_abi,
+			      calls_pass_reads(&run->tracer), programs,
 			      config->layer ? config->layer->files_path : NULL, &run->landlock);
 	if (e < 0)
 		return step_failed(fault, "plan the Landlock domain", e);

@@ -340,13 +340,27 @@ static void end_record(struct session *session, const struct run_result *result,
 	end->lost = recorder->lost;
 }
 
+static bool wants_result(const struct session *session)
+{
+	bool wants = false;
+
+	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
+		wants = wants || session->results[i].fd >= 0 || session->results[i].folder >= 0;
+	return wants;
+}
+
 static void write_results(struct session *session, const struct run_result *result,
 			  struct session_end *end)
 {
-	json_t *object = result_json(result);
-	char *text = object ? json_dumps(object, JSONL_DUMP_FLAGS) : NULL;
-	size_t length = text ? strlen(text) : 0;
+	json_t *object;
+	char *text;
+	size_t length;
 
+	if (!wants_result(session))
+		return;
+	object = result_json(result);
+	text = object ? json_dumps(object, JSONL_DUMP_FLAGS) : NULL;
+	length = text ? strlen(text) : 0;
 	json_decref(object);
 	if (!text) {
 		end->result_error = ENOMEM;
@@ -385,10 +399,8 @@ static int count_change(void *data, const struct change *change)
 static void count_changes(const struct session *session, struct run_changes *ret_changes)
 {
 	struct run_changes changes = { .is_known = true };
-	bool hears = session->recorder || session->config.screen;
+	bool hears = session->recorder || session->config.screen || wants_result(session);
 
-	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
-		hears = hears || session->results[i].fd >= 0;
 	if (!hears || !session->tmp || !session->config.policy->tells_changes)
 		return;
 	if (private_is_kept(session->tmp))

@@ -249,7 +249,7 @@ static void check_plan(const char *text, bool has_root, bool handles_net)
 	struct landlock_plan plan;
 	bool found = false;
 
-	ck_assert_int_eq(landlock_plan_new(policy, LANDLOCK_ABI_MAX, NULL, NULL, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, LANDLOCK_ABI_MAX, true, NULL, NULL, &plan), 0);
 	for (size_t i = 0; i < plan.root_count; i++)
 		if (strcmp(plan.roots[i].path, "/") == 0)
 			found = plan.roots[i].access & LANDLOCK_ACCESS_FS_EXECUTE;

@@ -207,7 +207,7 @@ static void check_plan(const struct case_row *row, const struct policy *policy, 
 {
 	struct landlock_plan plan = { 0 };
 
-	ck_assert_int_eq(landlock_plan_new(policy, abi, row->programs, row->layer, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, abi, true, row->programs, row->layer, &plan), 0);
 	if (row->allows_all || abi == 0) {
 		ck_assert_int_eq(plan.abi, 0);
 		ck_assert_uint_eq(plan.handled_fs | plan.handled_net | plan.scoped, 0);
@@ -251,7 +251,7 @@ START_TEST(nothing_but_reading_and_executing_is_granted)
 	for (int abi = 1; abi <= LANDLOCK_ABI_MAX; abi++) {
 		struct landlock_plan plan;
 
-		ck_assert_int_eq(landlock_plan_new(policy, abi, NULL, NULL, &plan), 0);
+		ck_assert_int_eq(landlock_plan_new(policy, abi, true, NULL, NULL, &plan), 0);
 		ck_assert_uint_eq(plan.root_count, 2);
 		for (size_t i = 0; i < plan.root_count; i++) {
 			ck_assert_uint_ne(plan.roots[i].access, 0);
@@ -264,15 +264,38 @@ START_TEST(nothing_but_reading_and_executing_is_granted)
 }
 END_TEST
 
+START_TEST(what_the_tracer_opens_needs_no_right)
+{
+	const struct case_row row = {
+		.name = "opened by the tracer",
+		.rules = { { VERDICT_ALLOW, CLASS_READ, "/usr/lib", false },
+			   { VERDICT_ALLOW, CLASS_READ, NULL, true },
+			   { VERDICT_ALLOW, CLASS_READ, "/usr/bin/x", false },
+			   { VERDICT_ALLOW, CLASS_EXEC, "/usr/bin/x", false } },
+		.programs = { "/p" },
+		.roots = { { (char *)"/p", X | R }, { (char *)"/usr/bin/x", X | R } },
+	};
+	struct policy *policy = make_policy(&row);
+	struct landlock_plan plan;
+
+	ck_assert_int_eq(landlock_plan_new(policy, 1, false, row.programs, NULL, &plan), 0);
+	ck_assert_uint_eq(plan.handled_fs, handled[1].fs);
+	check_roots(&row, &plan);
+	landlock_plan_free(&plan);
+	policy_free(policy);
+}
+END_TEST
+
 START_TEST(an_abi_out_of_range)
 {
 	const struct case_row row = { .name = "none" };
 	struct policy *policy = make_policy(&row);
 	struct landlock_plan plan = { .abi = 42 };
 
-	ck_assert_int_eq(landlock_plan_new(policy, -1, NULL, NULL, &plan), -EINVAL);
+	ck_assert_int_eq(landlock_plan_new(policy, -1, true, NULL, NULL, &plan), -EINVAL);
 	ck_assert_int_eq(plan.abi, 42);
-	ck_assert_int_eq(landlock_plan_new(policy, LANDLOCK_ABI_MAX + 9, NULL, NULL, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, LANDLOCK_ABI_MAX + 9, true, NULL, NULL, &plan),
+			 0);
 	ck_assert_int_eq(plan.abi, LANDLOCK_ABI_MAX);
 	ck_assert_uint_eq(plan.handled_fs, handled[LANDLOCK_ABI_MAX].fs);
 	landlock_plan_free(&plan);
@@ -296,15 +319,15 @@ START_TEST(too_many_roots_are_an_error_not_a_cut)
 
 	for (unsigned i = 0; i < LANDLOCK_ROOTS_MAX; i++)
 		add_numbered(policy, i);
-	ck_assert_int_eq(landlock_plan_new(policy, 1, NULL, NULL, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, 1, true, NULL, NULL, &plan), 0);
 	ck_assert_uint_eq(plan.root_count, LANDLOCK_ROOTS_MAX);
 	landlock_plan_free(&plan);
 
 	plan.abi = 42;
 	add_numbered(policy, LANDLOCK_ROOTS_MAX);
-	ck_assert_int_eq(landlock_plan_new(policy, 1, NULL, NULL, &plan), -E2BIG);
+	ck_assert_int_eq(landlock_plan_new(policy, 1, true, NULL, NULL, &plan), -E2BIG);
 	ck_assert_int_eq(plan.abi, 42);
-	ck_assert_int_eq(landlock_plan_new(policy, 0, NULL, NULL, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, 0, true, NULL, NULL, &plan), 0);
 	ck_assert_int_eq(plan.abi, 0);
 	policy_free(policy);
 }
@@ -323,7 +346,7 @@ START_TEST(roots_are_counted_after_merging)
 		ck_assert_int_eq(policy_add_rule(policy, rule_new(VERDICT_ALLOW, CLASS_READ,
 								  strdup(pattern), "test")), 0);
 	}
-	ck_assert_int_eq(landlock_plan_new(policy, 7, NULL, NULL, &plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, 7, true, NULL, NULL, &plan), 0);
 	ck_assert_uint_eq(plan.root_count, 1);
 	ck_assert_str_eq(plan.roots[0].path, "/r");
 	landlock_plan_free(&plan);
@@ -338,6 +361,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, plan_follows_policy_and_abi, 0, (int)ARRAY_SIZE(cases));
 	tcase_add_test(tcase, nothing_but_reading_and_executing_is_granted);
+	tcase_add_test(tcase, what_the_tracer_opens_needs_no_right);
 	tcase_add_test(tcase, an_abi_out_of_range);
 	tcase_add_test(tcase, too_many_roots_are_an_error_not_a_cut);
 	tcase_add_test(tcase, roots_are_counted_after_merging);

@@ -105,6 +105,23 @@ START_TEST(changes_are_shown_and_applied)
 }
 END_TEST
 
+/* To find the changes costs time, so it is done for whoever hears of them: here only a file. */
+START_TEST(they_are_counted_for_a_result_file)
+{
+	struct jail jail;
+	const char *result;
+
+	jail_run(&jail, NULL, 60,
+		 (const char *const[]){ "--quiet", "--scratch=layer", "--result=result", "-c",
+					"open('a', 'w'); open('b', 'w')", NULL });
+	ck_assert_int_eq(jail.status, 0);
+	result = jail_read_file("result");
+	ck_assert_ptr_nonnull(result);
+	ck_assert_ptr_nonnull(strstr(result, "\"scratch\":{\"added\":2,\"changed\":0,"));
+	jail_free(&jail);
+}
+END_TEST
+
 START_TEST(a_conflict_stays_on_both_sides)
 {
 	struct jail jail;
@@ -390,6 +407,7 @@ int main(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, nothing_real_changes);
 	tcase_add_test(tcase, changes_are_shown_and_applied);
+	tcase_add_test(tcase, they_are_counted_for_a_result_file);
 	tcase_add_test(tcase, a_conflict_stays_on_both_sides);
 	tcase_add_test(tcase, some_paths_only);
 	tcase_add_test(tcase, a_layer_goes_on);

@@ -406,7 +406,7 @@ static void make_closed_plan(int abi, struct landlock_plan *plan)
 {
 	struct policy *policy = policy_new();
 
-	ck_assert_int_eq(landlock_plan_new(policy, abi, NULL, NULL, plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, abi, true, NULL, NULL, plan), 0);
 	ck_assert_uint_eq(plan->root_count, 0);
 	policy_free(policy);
 }

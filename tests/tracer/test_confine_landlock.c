@@ -91,7 +91,7 @@ static void add_rule(struct policy *policy, enum call_class class, const char *f
 			 0);
 }
 
-static void make_plan(int abi, struct landlock_plan *plan)
+static void make_plan(int abi, bool opens_itself, struct landlock_plan *plan)
 {
 	const char *const programs[] = { program, "/lib64/ld-linux-x86-64.so.2", NULL };
 	static const char *const readable[] = { "/usr", "/lib", "/lib64", "/etc", "/dev/null" };
@@ -104,7 +104,7 @@ static void make_plan(int abi, struct landlock_plan *plan)
 	add_rule(policy, CLASS_READ, base, "/in/file/below-a-file");
 	add_rule(policy, CLASS_WRITE, base, "");
 	add_rule(policy, CLASS_WRITE, "/**", "");
-	ck_assert_int_eq(landlock_plan_new(policy, abi, programs, NULL, plan), 0);
+	ck_assert_int_eq(landlock_plan_new(policy, abi, opens_itself, programs, NULL, plan), 0);
 	policy_free(policy);
 }
 
@@ -304,12 +304,40 @@ START_TEST(the_domain_alone_refuses)
 
 	if (is_missing("the_domain_alone_refuses", abi))
 		return;
-	make_plan(abi, &plan);
+	make_plan(abi, true, &plan);
 	child_run(attempt_body, &plan);
 	landlock_plan_free(&plan);
 	check_unchanged("in/file");
 	check_unchanged("in/sub/file");
 	check_unchanged("out/file");
+}
+END_TEST
+
+/* As in a run whose reads the tracer performs: of what the policy reads, nothing but programs. */
+static void brokered_body(const void *data)
+{
+	cleanup_close int before = open("in/sub/file", O_RDONLY);
+	char byte;
+
+	EXPECT(confine_no_new_privs() == 0);
+	EXPECT(confine_landlock(data) == 0);
+	EXPECT(read_inside() == EACCES);
+	EXPECT(list_inside() == EACCES);
+	EXPECT(close_opened(open("/etc/passwd", O_RDONLY)) == EACCES);
+	EXPECT(close_opened(open(program, O_RDONLY)) == 0);
+	EXPECT(open_writing() == EACCES);
+	EXPECT(read(before, &byte, 1) == 1);
+}
+
+START_TEST(brokered_reads_have_no_right)
+{
+	struct landlock_plan plan;
+
+	if (is_missing("brokered_reads_have_no_right", 1))
+		return;
+	make_plan(1, false, &plan);
+	child_run(brokered_body, &plan);
+	landlock_plan_free(&plan);
 }
 END_TEST
 
@@ -375,7 +403,7 @@ START_TEST(abstract_sockets_outside_are_out_of_reach)
 			       strlen(a.address.sun_path + 1));
 	ck_assert_int_eq(bind(fd, (const void *)&a.address, a.length), 0);
 	ck_assert_int_eq(listen(fd, 4), 0);
-	make_plan(6, &a.plan);
+	make_plan(6, true, &a.plan);
 	child_run(abstract_body, &a);
 	landlock_plan_free(&a.plan);
 }
@@ -445,7 +473,7 @@ START_TEST(failures_are_reported)
 
 	if (is_missing("failures_are_reported", 1))
 		return;
-	make_plan(1, &plan);
+	make_plan(1, true, &plan);
 	child_run(without_no_new_privs_body, &plan);
 	child_run(unknown_right_body, &from_the_future);
 	child_run(no_descriptor_left_body, &plan);
@@ -460,6 +488,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, enter_base, leave_base);
 	tcase_add_loop_test(tcase, the_domain_alone_refuses, 1, LANDLOCK_ABI_MAX + 1);
+	tcase_add_test(tcase, brokered_reads_have_no_right);
 	tcase_add_test(tcase, abi_0_changes_nothing);
 	tcase_add_test(tcase, abstract_sockets_outside_are_out_of_reach);
 	tcase_add_test(tcase, odd_roots_are_left_out_or_narrowed);

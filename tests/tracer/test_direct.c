@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,29 +12,14 @@
 #include "filters/policy.h"
 #include "filters/syscalls.h"
 #include "filters/vars.h"
+#include "tests/support/place.h"
 #include "tests/support/suite.h"
 #include "tracer/direct.h"
 
-static char folder[64];
 static struct policy *policy;
 static struct run_config config;
 static struct tracer tracer = { .config = &config };
 static struct tracee tracee = { .given.fd = -1 };
-
-static const char *at(const char *path, char out[PATH_MAX])
-{
-	snprintf(out, PATH_MAX, "%s%s", *path == '@' ? folder : "", path + (*path == '@'));
-	return out;
-}
-
-static void make_file(const char *name)
-{
-	char path[PATH_MAX];
-	int fd = creat(at(name, path), 0600);
-
-	ck_assert_int_ge(fd, 0);
-	close(fd);
-}
 
 static void setup(void)
 {
@@ -45,30 +28,29 @@ static void setup(void)
 	struct fault fault;
 	int e;
 
-	strcpy(folder, "/tmp/pyjail-direct.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	ck_assert_int_eq(mkdir(at("@/in", path), 0700), 0);
-	ck_assert_int_eq(mkdir(at("@/7", path), 0700), 0);
-	make_file("@/file");
-	make_file("@/7/file");
-	make_file("@/in/secret");
-	ck_assert_int_eq(symlink("file", at("@/link", path)), 0);
-	ck_assert_int_eq(symlink("in", at("@/way", path)), 0);
-	ck_assert_int_eq(mkfifo(at("@/pipe", path), 0600), 0);
+	place_make();
+	place_folder("@/in");
+	place_folder("@/7");
+	place_folder("@/secrets");
+	place_file("@/file");
+	place_file("@/7/file");
+	place_file("@/in/secret");
+	place_link("file", "@/link");
+	place_link("in", "@/way");
+	ck_assert_int_eq(mkfifo(place_at("@/pipe", path), 0600), 0);
 	policy = policy_new();
 	config.policy = policy;
-	e = policy_add_option(policy, &vars, VERDICT_ALLOW, CLASS_READ, folder, &fault);
+	e = policy_add_option(policy, &vars, VERDICT_ALLOW, CLASS_READ, place_at("@", path),
+			      &fault);
 	ck_assert_int_eq(e, 0);
-	ck_assert_int_eq(policy_shut(policy, at("@/in/secret", path), "a test"), 0);
+	ck_assert_int_eq(policy_shut(policy, place_at("@/in/secret", path), "a test"), 0);
+	ck_assert_int_eq(policy_shut(policy, place_at("@/secrets", path), "a test"), 0);
 }
 
 static void teardown(void)
 {
-	char command[128];
-
 	policy_free(policy);
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
-	ck_assert_int_eq(system(command), 0);
+	place_remove();
 }
 
 static struct op *op_of(const char *path, int flags)
@@ -79,7 +61,7 @@ static struct op *op_of(const char *path, int flags)
 	ck_assert_ptr_nonnull(op);
 	object = op_object(op);
 	ck_assert_ptr_nonnull(object);
-	at(path, object->raw);
+	place_at(path, object->raw);
 	object->lookup = flags & O_NOFOLLOW ? LOOKUP_LINK : LOOKUP_FOLLOW;
 	op->call.nr = __NR_openat;
 	op->call.row = syscall_by_nr(__NR_openat);
@@ -101,9 +83,18 @@ static const struct {
 	{ "@/file", O_RDONLY | O_CREAT, false },
 	{ "@/file", O_PATH, false },
 	{ "@/file", O_RDONLY | O_DIRECTORY, false },
+	{ "@/in", O_RDONLY | O_DIRECTORY, true },
+	{ "@/in", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK, true },
+	{ "@/in", O_RDONLY | O_DIRECTORY | O_CREAT, false },
+	{ "@/in/", O_RDONLY | O_DIRECTORY, false },
+	{ "@/way", O_RDONLY | O_DIRECTORY, false },
+	{ "@/secrets", O_RDONLY | O_DIRECTORY, false },
+	{ "/etc", O_RDONLY | O_DIRECTORY, false },
+	{ "/proc/self", O_RDONLY | O_DIRECTORY, false },
+	{ "/proc", O_RDONLY | O_DIRECTORY, false },
 	{ "@/file", O_RDONLY | O_NOATIME, false },
 	{ "@/7/file", O_RDONLY, false },
-	{ "@/in", O_RDONLY, false },
+	{ "@/in", O_RDONLY, true },
 	{ "@/pipe", O_RDONLY, false },
 	{ "@/link", O_RDONLY, false },
 	{ "@/link", O_RDONLY | O_NOFOLLOW, false },

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # tries: switch the processor to 32-bit code and remove a file from there (S41)
 # proof: changed
+# needs: i386
 #
 # A far return to code segment 0x23 makes the rest of the function 32-bit code.  A tracer that tells
 # the two tables apart by the instruction's bytes or by what the program file says is wrong here.

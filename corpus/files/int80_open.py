@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # tries: empty and remove files through the i386 entry of the kernel, int 0x80 (S40)
 # proof: changed
+# needs: i386
 #
 # Number 5 is open there and fstat here, 10 is unlink and mprotect.  A filter that does not look at
 # the architecture reads the wrong table.  pyjail ends the process that enters this way, so the

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # tries: make a 32-bit code segment of its own and enter the kernel from there (S41, S88)
 # proof: changed
+# needs: i386
 # expect: modify_ldt system deny EPERM
 #
 # Where the kernel's own 32-bit segment were out of reach, modify_ldt makes another:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # tries: return far into 32-bit code, and open from there (S41)
 # proof: changed
+# needs: i386
 # expect: none
 #
 # Code segment 0x23 makes the processor itself a 32-bit one: no instruction of the 64-bit program

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # tries: open by `int 0x80`, where the numbers are those of i386 (S40)
 # proof: changed
+# needs: i386
 # expect: none
 #
 # Number 5 is fstat to a filter that takes every number for x86-64's, and open to the kernel.

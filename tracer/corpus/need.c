@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
@@ -67,6 +68,11 @@ static bool has_ptrace(const struct corpus_machine *machine)
 	return machine->has_ptrace;
 }
 
+static bool has_i386(const struct corpus_machine *machine)
+{
+	return machine->has_i386;
+}
+
 /* The runner makes one for every script that says so. */
 static bool has_terminal(const struct corpus_machine *machine)
 {
@@ -82,7 +88,7 @@ static const struct {
 	{ "landlock", has_landlock }, { "userns", has_userns },
 	{ "terminal", has_terminal }, { "tiocsti", has_tiocsti },
 	{ "io_uring", has_io_uring }, { "ipv6", has_ipv6 },
-	{ "ptrace", has_ptrace },
+	{ "ptrace", has_ptrace },     { "i386", has_i386 },
 };
 
 /* python>=3.11, kernel<6.2 */
@@ -198,6 +204,23 @@ static bool can_use_io_uring(void)
 	return syscall(SYS_io_uring_setup, 1, NULL) < 0 && errno == EFAULT;
 }
 
+/* getpid of i386.  Kernels built or started without it, and some virtual machines, fault. */
+static bool can_enter_as_i386(void)
+{
+	pid_t pid = fork();
+	int status = 1;
+
+	if (pid == 0) {
+		const struct rlimit no_core = { 0 };
+		int answer = 20;
+
+		setrlimit(RLIMIT_CORE, &no_core);
+		__asm__ volatile("int $0x80" : "+a"(answer) : : "memory");
+		_exit(answer > 0 ? 0 : 1);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
 static void look_at_sysctls(struct corpus_machine *machine)
 {
 	int tiocsti = read_sysctl("/proc/sys/dev/tty/legacy_tiocsti");
@@ -217,6 +240,7 @@ void need_look(struct corpus_machine *ret_machine)
 	ret_machine->has_userns = can_unshare();
 	ret_machine->has_io_uring = can_use_io_uring();
 	ret_machine->has_ipv6 = can_listen_on_ipv6();
+	ret_machine->has_i386 = can_enter_as_i386();
 	look_at_sysctls(ret_machine);
 	if (uname(&name) == 0)
 		ret_machine->kernel = need_version(name.release);

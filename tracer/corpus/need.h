@@ -2,7 +2,7 @@
 /*
  * need.h: what a script of the corpus needs of the machine; without it the script is skipped.
  *
- *     root unprivileged landlock userns terminal tiocsti io_uring ipv6 ptrace
+ *     root unprivileged landlock userns terminal tiocsti io_uring ipv6 ptrace i386
  *     python>=3.11 python<3.13 kernel>=6.2
  */
 #ifndef TRACER_CORPUS_NEED_H
@@ -22,6 +22,7 @@ struct corpus_machine {
 	bool has_io_uring;
 	bool has_ipv6;         /* ::1 can be listened on */
 	bool has_ptrace;       /* of a process that is no child: Yama's ptrace_scope, or root */
+	bool has_i386;         /* the kernel has a 32-bit entry, int 0x80 */
 	unsigned python;
 	unsigned kernel;
 };

@@ -67,6 +67,7 @@ static const struct {
 	{ "root", NULL },
 	{ "root, landlock", NULL },
 	{ "unprivileged", "needs unprivileged" },
+	{ "root i386", "needs i386" },
 	{ "root userns io_uring", "needs userns" },
 	{ "python>=3.11", NULL },
 	{ "python>=3.12", "needs python>=3.12" },

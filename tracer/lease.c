@@ -11,27 +11,44 @@
 
 #define LEASE_CALLS 2000
 /* A lease that saw fewer calls between two looks is over. */
-#define LEASE_LOOK_US 10000
+#define LEASE_LOOK_US 40000
 #define LEASE_LOOK_CALLS 10
 /* This many calls are measured together; so often they must come. */
-#define HEAT_CALLS 32
-#define HEAT_US INT64_C(500)
-/* Processor time between two calls that keeps nobody else from working. */
-#define SHARED_NS UINT64_C(30000)
+#define HEAT_CALLS 8
+#define HEAT_US INT64_C(2000)
+/* Who does nothing but call: so often, with so much processor time between two calls. */
+#define LIGHT_US INT64_C(500)
+#define LIGHT_NS UINT64_C(30000)
+
+/* sched(7).  What somebody chose for pyjail stays. */
+static void set_batch(struct leases *leases, bool is_batch)
+{
+	const struct sched_param none = { .sched_priority = 0 };
+
+	if (leases->is_normal && leases->is_batch != is_batch)
+		sched_setscheduler(0, is_batch ? SCHED_BATCH : SCHED_OTHER, &none);
+	leases->is_batch = is_batch;
+}
 
 void lease_start(struct tracer *tracer)
 {
 	struct leases *leases = &tracer->leases;
+	int cpus;
 
-	leases->is_on = !tracer->mode.passes_reads &&
-			sched_getaffinity(0, sizeof(leases->own), &leases->own) == 0 &&
-			CPU_COUNT(&leases->own) > 1;
+	if (sched_getaffinity(0, sizeof(leases->own), &leases->own) < 0)
+		return;
+	cpus = CPU_COUNT(&leases->own);
+	leases->is_normal = sched_getscheduler(0) == SCHED_OTHER;
+	leases->is_on = !tracer->mode.passes_reads && cpus > 1;
+	set_batch(leases, cpus == 1);
 }
 
 static void unpin(struct leases *leases)
 {
-	if (leases->is_pinned)
-		sched_setaffinity(0, sizeof(leases->own), &leases->own);
+	if (!leases->is_pinned)
+		return;
+	sched_setaffinity(0, sizeof(leases->own), &leases->own);
+	set_batch(leases, false);
 	leases->is_pinned = false;
 }
 
@@ -61,6 +78,8 @@ static bool pin(struct leases *leases)
 	set_only(&only, cpu);
 	if (sched_setaffinity(0, sizeof(only), &only) < 0)
 		return false;
+	set_batch(leases, true);
+	leases->is_called = false;
 	leases->cpu = cpu;
 	leases->is_pinned = true;
 	return true;
@@ -107,6 +126,8 @@ void lease_over(struct tracer *tracer, struct tracee *tracee)
 		return;
 	lease->is_out = false;
 	tracer->tracees.leased--;
+	if (tracer->leases.lone == tracee->tid)
+		tracer->leases.lone = 0;
 	set_only(&only, tracer->leases.cpu);
 	/* taskset(1) by somebody outside: then that is what it has. */
 	if (sched_getaffinity(tracee->tid, sizeof(now), &now) < 0 || !CPU_EQUAL(&now, &only))
@@ -114,37 +135,68 @@ void lease_over(struct tracer *tracer, struct tracee *tracee)
 	sched_setaffinity(tracee->tid, sizeof(lease->own), &lease->own);
 }
 
-/* Would others stand in its way, or it in theirs? */
-static bool can_share(const struct tracer *tracer, const struct tracee *tracee, uint64_t cpu_ns)
+/* Nobody else calls, and its process computes on one CPU only, if at all. */
+static bool is_lone(const struct tracer *tracer, const struct lease *lease, uint64_t cpu_ns,
+		    int64_t us)
 {
-	if (tracer->tracees.leased == 0 && tracee->process->tasks == 1)
-		return true;
-	return cpu_ns < SHARED_NS * HEAT_CALLS;
+	return tracer->tracees.leased == 0 && cpu_ns <= (uint64_t)us * 1000 &&
+	       tracer->leases.calls - lease->all_calls == HEAT_CALLS;
+}
+
+/* Nobody is in its way on a shared CPU, nor is it in theirs. */
+static bool is_light(uint64_t cpu_ns, int64_t us)
+{
+	return us < LIGHT_US * HEAT_CALLS && cpu_ns < LIGHT_NS * HEAT_CALLS;
+}
+
+static void begin_lone(struct tracer *tracer, struct tracee *tracee)
+{
+	begin(tracer, tracee);
+	if (tracee->lease.is_out)
+		tracer->leases.lone = tracee->tid;
 }
 
 static void measure(struct tracer *tracer, struct tracee *tracee)
 {
 	struct lease *lease = &tracee->lease;
-	int64_t now = tracer_now_us();
-	uint64_t cpu = 0;
+	int64_t now = tracer_now_us(), us = now - lease->since_us;
+	uint64_t cpu = us < HEAT_US * HEAT_CALLS ? cpu_of(tracee->process->pid) : 0;
+	uint64_t used = cpu - lease->cpu_ns;
 
-	if (now - lease->since_us < HEAT_US * HEAT_CALLS) {
-		cpu = cpu_of(tracee->process->pid);
-		if (lease->cpu_ns && can_share(tracer, tracee, cpu - lease->cpu_ns)) {
-			begin(tracer, tracee);
-			cpu = 0;
-		}
-	}
+	if (cpu && lease->cpu_ns && is_light(used, us))
+		begin(tracer, tracee);
+	else if (cpu && lease->cpu_ns && is_lone(tracer, lease, used, us))
+		begin_lone(tracer, tracee);
 	lease->since_us = now;
-	lease->cpu_ns = cpu;
+	lease->cpu_ns = lease->is_out ? 0 : cpu;
+	lease->all_calls = tracer->leases.calls;
 	lease->calls = 0;
+}
+
+/* A task without a lease calls. */
+static void call_from_elsewhere(struct tracer *tracer)
+{
+	struct leases *leases = &tracer->leases;
+	struct tracee *lone = leases->lone ? tracee_find(&tracer->tracees, leases->lone) : NULL;
+
+	if (lone)
+		lease_over(tracer, lone);
+	leases->lone = 0;
+	leases->is_called = true;
+	if (leases->is_pinned)
+		set_batch(leases, false);
 }
 
 void lease_call(struct tracer *tracer, struct tracee *tracee)
 {
 	struct lease *lease = &tracee->lease;
 
-	if (!tracer->leases.is_on || lease->is_never)
+	if (!tracer->leases.is_on)
+		return;
+	tracer->leases.calls++;
+	if (!lease->is_out)
+		call_from_elsewhere(tracer);
+	if (lease->is_never)
 		return;
 	lease->calls++;
 	if (lease->is_out && lease->calls >= LEASE_CALLS)
@@ -157,7 +209,7 @@ void lease_program(struct tracer *tracer, struct tracee *tracee)
 {
 	if (tracer->leases.is_on && !tracee->lease.is_never && !tracee->lease.is_out &&
 	    tracer->tracees.leased == 0)
-		begin(tracer, tracee);
+		begin_lone(tracer, tracee);
 }
 
 static struct tracee *meant(const struct tracer *tracer, struct tracee *asker, pid_t tid)
@@ -215,6 +267,8 @@ int64_t lease_look(struct tracer *tracer)
 	now = tracer_now_us();
 	if (tracer->tracees.leased > 0 && now >= leases->look_us) {
 		end_cold(tracer);
+		set_batch(leases, !leases->is_called);
+		leases->is_called = false;
 		leases->look_us = now + LEASE_LOOK_US;
 	}
 	if (tracer->tracees.leased > 0)

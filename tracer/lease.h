@@ -6,13 +6,20 @@
  * wakes the other on another one.  So a hot task is *lent* the tracer's CPU: its affinity is set to
  * that CPU alone, and so is the tracer's as long as any lease is out.
  *
+ * Pinned, the tracer is SCHED_BATCH as long as only leased tasks call: it does not take the CPU from
+ * a task that wakes it.  That task is about to sleep in its call, or, when it wakes the tracer by
+ * having taken a descriptor (ADDFD waits for that), to go on with its work: taking turns there would
+ * cost every open two switches more, and the script the caches and page translations that go with
+ * them.  Whoever calls from another CPU would wait for the one that computes here.
+ *
  * Invariants.  Nobody notices: before a task's affinity is asked for or set, and before it makes
  * another task (which would inherit it), the lease is over.  A task whose affinity was ever set, or
  * looked at by another task, gets none again; nor does anybody who is there when /proc/N/status is
  * opened, which tells it at each read.  Where reads are not judged there are no leases: such an open
  * would not be seen.  What somebody outside has set in the meantime stays.
  * A lease ends after LEASE_CALLS calls, when the task makes few calls in LEASE_LOOK_US (it computes
- * or sleeps), or with the task; with several out, only tasks that do nothing but call get one.
+ * or sleeps), or with the task.  Tasks that do nothing but call get one, several at a time; one that
+ * works between its calls gets one while nobody else calls.
  */
 #ifndef TRACER_LEASE_H
 #define TRACER_LEASE_H
@@ -31,6 +38,7 @@ struct lease {
 	bool is_never;           /* its affinity is somebody's business */
 	unsigned calls;          /* since `since_us`, or since it began */
 	unsigned looked;         /* `calls` at the last look */
+	unsigned all_calls;      /* of leases, at `since_us` */
 	int64_t since_us;
 	uint64_t cpu_ns;         /* of its process, at `since_us` */
 	cpu_set_t own;           /* is_out: what it goes back to */
@@ -39,7 +47,12 @@ struct lease {
 /* Of the tracer. */
 struct leases {
 	bool is_on;              /* there is more than one CPU to choose from */
+	bool is_normal;          /* the tracer came as SCHED_OTHER: it may be made SCHED_BATCH */
 	bool is_pinned;          /* the tracer itself is on `cpu` alone */
+	bool is_batch;           /* and SCHED_BATCH */
+	bool is_called;          /* since the last look, from another CPU */
+	unsigned calls;          /* of all tasks */
+	pid_t lone;              /* who has its lease while nobody else calls; 0: none */
 	int cpu;
 	int64_t look_us;         /* when to look next */
 	cpu_set_t own;           /* the tracer's */

@@ -122,6 +122,20 @@ START_TEST(threads_get_every_cpu)
 }
 END_TEST
 
+/* Two switches an open: the script is not thrown off its CPU once it has taken the descriptor. */
+START_TEST(the_tracer_does_not_push_in)
+{
+	check_says(HEAD
+		   "import resource\n"
+		   "def pushed():\n"
+		   "    before = resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw\n"
+		   "    hot(1500)\n"
+		   "    return resource.getrusage(resource.RUSAGE_SELF).ru_nivcsw - before\n"
+		   "least = min(pushed() for i in range(5))\n"
+		   "print(least < 100 or least)\n", "True\n");
+}
+END_TEST
+
 int main(void)
 {
 	cpu_set_t cpus;
@@ -130,5 +144,5 @@ int main(void)
 		puts("skip: with one CPU there are no leases");
 	return live_main("lease", 60, (const TTest *const[]){
 		affinity_is_the_scripts_own, status_shows_no_lease, what_is_set_stays,
-		all_have_their_turn, threads_get_every_cpu, NULL });
+		all_have_their_turn, threads_get_every_cpu, the_tracer_does_not_push_in, NULL });
 }

@@ -201,12 +201,21 @@ static bool cpus_differ(const struct watch *watch)
 	return !CPU_EQUAL(&now, &ours) && (CPU_COUNT(&now) != 1 || CPU_COUNT(&both) != 1);
 }
 
+/* There it is SCHED_BATCH, too. */
+static bool policy_differs(const struct watch *watch)
+{
+	int now = sched_getscheduler(watch->pid);
+	bool is_plain = now == SCHED_OTHER || now == SCHED_BATCH;
+
+	return now != watch->policy && !(watch->is_pyjail && is_plain);
+}
+
 /* NULL: as it was. */
 static const char *find_change(const struct watch *watch)
 {
 	if (getpriority(PRIO_PROCESS, (id_t)watch->pid) != watch->nice)
 		return "has another nice value";
-	if (sched_getscheduler(watch->pid) != watch->policy)
+	if (policy_differs(watch))
 		return "has another scheduling policy";
 	if ((int)syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, watch->pid) != watch->io_priority)
 		return "has another I/O priority";

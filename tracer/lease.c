@@ -173,7 +173,7 @@ static void measure(struct tracer *tracer, struct tracee *tracee)
 	lease->calls = 0;
 }
 
-/* A task without a lease calls. */
+/* Who has no lease calls: a lone one is over, and the tracer must come at once. */
 static void call_from_elsewhere(struct tracer *tracer)
 {
 	struct leases *leases = &tracer->leases;

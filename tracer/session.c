@@ -342,11 +342,10 @@ static void end_record(struct session *session, const struct run_result *result,
 
 static bool wants_result(const struct session *session)
 {
-	bool wants = false;
-
 	for (size_t i = 0; i < SESSION_RESULTS_MAX; i++)
-		wants = wants || session->results[i].fd >= 0 || session->results[i].folder >= 0;
-	return wants;
+		if (session->results[i].fd >= 0 || session->results[i].folder >= 0)
+			return true;
+	return false;
 }
 
 static void write_results(struct session *session, const struct run_result *result,

@@ -14,7 +14,7 @@ static const char *const paths[] = {
 	"@/in/file", "@/in/deep/file", "@/in/missing", "@/missing/below", "@/way/file",
 	"@/way/deep/file", "@/way/missing", "@/in/link", "@/in/file/below", "@/in/./file",
 	"@/in/../file", "@/in/deep/../file", "@/in/deep/..", "@/in/.", "@/in/", "@//in//file",
-	"@/up/file", "@/up/in/file", "@/broken", "@/broken/below", "@/round", "@/round/below",
+	"@/in/deep/up/file", "@/up/file", "@/up/in/file", "@/broken", "@/broken/below", "@/round", "@/round/below",
 	"@/in", "@", "/", "/etc/passwd", "/usr/lib/x", "/proc/self/maps", "/proc/mounts",
 	"/proc/version", "/dev/fd/0", "/dev/stdin", "/dev/null", "//", "/./x",
 };

@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "tests/support/attack.h"
+#include "tracer/corpus/need.h"
 
 /*
  * raw(nr, ...): a bare syscall instruction with all 64 bits of every register;
@@ -158,25 +159,13 @@ START_TEST(what_would_blind_is_refused_even_when_all_is_allowed)
 }
 END_TEST
 
-/* Some machines have no 32-bit entry at all: there even a bare run ends by SIGSEGV. */
-static bool has_i386(void)
-{
-	struct jail bare;
-	bool has;
-
-	attack_bare(&bare, MACHINE_CODE "print(child(lambda: i386(20)))\n");
-	has = strncmp(bare.out, "-11\n", 4) != 0;
-	jail_free(&bare);
-	return has;
-}
-
 START_TEST(a_wrong_entry_is_the_end_of_the_process_that_tries_it)
 {
 	struct jail jail;
 
 	attack_script(&jail, NULL, true, MACHINE_CODE
 		      "print(child(lambda: i386(20)), child(lambda: raw(0x40000000 | 39)))\n");
-	ck_assert_str_eq(jail.out, has_i386() ? "-31 -31\n\nsure\n" : "-11 -31\n\nsure\n");
+	ck_assert_str_eq(jail.out, need_i386_faults() ? "-11 -31\n\nsure\n" : "-31 -31\n\nsure\n");
 	ck_assert_int_eq(jail.status, 0);
 	jail_free(&jail);
 }

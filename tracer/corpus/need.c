@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,15 +169,21 @@ bool need_missing(const char *needs, const struct corpus_machine *machine, char 
 	return false;
 }
 
+/* Its wait status; -1: no child could be made. */
+static int try_in_child(bool (*works)(void))
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(works() ? 0 : 1);
+	return pid > 0 && waitpid(pid, &status, 0) == pid ? status : -1;
+}
+
 /* Only trying tells: sysctls and container profiles refuse it, each in its own way. */
 static bool can_unshare(void)
 {
-	pid_t pid = fork();
-	int status = 1;
-
-	if (pid == 0)
-		_exit(unshare(CLONE_NEWUSER) < 0 ? 1 : 0);
-	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+	return unshare(CLONE_NEWUSER) == 0;
 }
 
 /* The first character of a sysctl; 0: there is none. */
@@ -204,21 +211,22 @@ static bool can_use_io_uring(void)
 	return syscall(SYS_io_uring_setup, 1, NULL) < 0 && errno == EFAULT;
 }
 
-/* getpid of i386.  Kernels built or started without it, and some virtual machines, fault. */
+/* getpid of i386. */
 static bool can_enter_as_i386(void)
 {
-	pid_t pid = fork();
-	int status = 1;
+	const struct rlimit no_core = { 0 };
+	int answer = 20;
 
-	if (pid == 0) {
-		const struct rlimit no_core = { 0 };
-		int answer = 20;
+	setrlimit(RLIMIT_CORE, &no_core);
+	__asm__ volatile("int $0x80" : "+a"(answer) : : "memory");
+	return answer > 0;
+}
 
-		setrlimit(RLIMIT_CORE, &no_core);
-		__asm__ volatile("int $0x80" : "+a"(answer) : : "memory");
-		_exit(answer > 0 ? 0 : 1);
-	}
-	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+bool need_i386_faults(void)
+{
+	int status = try_in_child(can_enter_as_i386);
+
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
 }
 
 static void look_at_sysctls(struct corpus_machine *machine)
@@ -237,10 +245,10 @@ void need_look(struct corpus_machine *ret_machine)
 	memset(ret_machine, 0, sizeof(*ret_machine));
 	ret_machine->is_root = geteuid() == 0;
 	ret_machine->landlock_abi = landlock_abi();
-	ret_machine->has_userns = can_unshare();
+	ret_machine->has_userns = try_in_child(can_unshare) == 0;
 	ret_machine->has_io_uring = can_use_io_uring();
 	ret_machine->has_ipv6 = can_listen_on_ipv6();
-	ret_machine->has_i386 = can_enter_as_i386();
+	ret_machine->has_i386 = try_in_child(can_enter_as_i386) == 0;
 	look_at_sysctls(ret_machine);
 	if (uname(&name) == 0)
 		ret_machine->kernel = need_version(name.release);

@@ -37,6 +37,12 @@ bool need_missing(const char *needs, const struct corpus_machine *machine, char 
 /* Looks; python is left at 0. */
 void need_look(struct corpus_machine *ret_machine);
 
+/*
+ * Is int 0x80 a fault, with or without a jail?  So it is where the kernel was built or started
+ * without that entry, and in some virtual machines.
+ */
+bool need_i386_faults(void);
+
 /* "3.11.7" -> 3011; 0: no version. */
 unsigned need_version(const char *text);
 

@@ -201,7 +201,7 @@ static bool cpus_differ(const struct watch *watch)
 	return !CPU_EQUAL(&now, &ours) && (CPU_COUNT(&now) != 1 || CPU_COUNT(&both) != 1);
 }
 
-/* There it is SCHED_BATCH, too. */
+/* tracer/lease.h: as long as it keeps to that CPU pyjail may be SCHED_BATCH. */
 static bool policy_differs(const struct watch *watch)
 {
 	int now = sched_getscheduler(watch->pid);

@@ -15,17 +15,18 @@ log=$(mktemp -d /tmp/pyjail-check.XXXXXX)
 chmod 755 "$log"
 trap 'rm -rf "$log"' EXIT
 
-# $1 number, $2 name to show, rest: command.  A shell without a terminal lets its background jobs ignore
-# SIGINT and SIGQUIT, which programs inherit.
+# $1 a name for its files, $2 name to show, rest: command.  A shell without a terminal lets its
+# background jobs ignore SIGINT and SIGQUIT, which programs inherit.
 run() {
 	local out="$log/$1" name=$2 started=$SECONDS
 	shift 2
 	rm -f "$out.end"
 	env --default-signal=INT,QUIT timeout -k 5 600 "$@" >"$out" 2>&1 </dev/null
-	echo "$? $((SECONDS - started)) $name" >"$out.end"
+	echo "$? $((SECONDS - started)) $name" >"$out.part"
+	mv "$out.part" "$out.end"
 }
 
-# $1 number: what came of it.
+# $1 as above: what came of it.
 tell() {
 	local rc=1 took=0 name="?" line checks=1 bad=1
 	read -r rc took name <"$log/$1.end"
@@ -49,23 +50,31 @@ tell() {
 nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups
 	env -u XDG_RUNTIME_DIR HOME=/nonexistent USER=nobody TMPDIR=/tmp)
 
-run 0 counts "$(dirname "$0")/counts.sh" "$build"
-tell 0
+run counts counts "$(dirname "$0")/counts.sh" "$build"
+tell counts
 
-# Two at a time: most of them wait for something most of the time.
-unit=()
-for t in $(find "$build/tests" -type f -name 'test_*' -perm -u+x ! -path '*/live/*' | sort); do
-	unit+=("$t")
+# As many at a time as there are processors: most of them wait for something most of the time.
+unit=$(find "$build/tests" -type f -name 'test_*' -perm -u+x ! -path '*/live/*' | sort)
+number=0 told=0
+# In the order they began, each as soon as it can be told.
+tell_ended() {
+	while [ -e "$log/$told.end" ]; do
+		tell $told
+		rm "$log/$told.end"
+		told=$((told + 1))
+	done
+}
+for t in $unit; do
+	while [ "$(jobs -pr | wc -l)" -ge "$(nproc)" ]; do
+		wait -n
+		tell_ended
+	done
+	run $number "${t#"$build/tests/"}" "$t" &
+	number=$((number + 1))
 done
-for ((i = 0; i < ${#unit[@]}; i += 2)); do
-	pair=("${unit[@]:i:2}")
-	for k in "${!pair[@]}"; do
-		run "$k" "${pair[k]#"$build/tests/"}" "${pair[k]}" &
-	done
-	wait
-	for k in "${!pair[@]}"; do
-		tell "$k"
-	done
+wait
+for (( ; told < number; told++)); do
+	tell $told
 done
 
 # Live tests run whole programs; the copies can be reached by everybody, wherever the checkout is.

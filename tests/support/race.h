@@ -39,8 +39,8 @@ void race_setup(void);
 struct race_outcome race_run(const struct race *race);
 
 /*
- * As many of them as are wanted: .ci/run takes a part ($PYJAIL_RACE_PART), for the naive build loses
- * within some hundred (test_race_control).
+ * As many of them as are wanted: .ci/run takes a part ($PYJAIL_RACE_PART) of a race or of a storm of
+ * signals, for the naive build loses within some hundred (test_race_control).
  */
 unsigned long race_rounds(unsigned long rounds);
 

@@ -17,6 +17,8 @@ FRAMES, CALLS = 20, 20000
 
 # What is measured, what it is compared with, and how many stops it may add.
 BARS = (('line', 'off', 1.1), ('python', 'off', 1.7), ('native', 'python', 3.0))
+# A refused call with its traceback in the record, of what `floor stop` needs for the call.
+WHOLE = 4.0
 
 
 def run(command):
@@ -66,6 +68,10 @@ def main():
             bad |= added > bar and not suffix
             print('  %-16s adds %5.2f stops to %-16s (bar %.1f)' %
                   (name + suffix, added, base + suffix, bar))
+    whole = statistics.median(
+        a / f for a, f in zip(taken['python recorded'], taken['floor']))
+    bad |= whole > WHOLE
+    print('  %-16s is %5.2f of floor (bar %.1f)' % ('python recorded', whole, WHOLE))
     return 1 if bad and '--check' in options else 0
 
 

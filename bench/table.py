@@ -149,6 +149,34 @@ def calls(folder, tools):
                                              1.3))
 
 
+def as_user(folder):
+    """What goes before a command of an ordinary user, and a pyjail and a calls.py it can reach."""
+    place = os.path.join(folder, 'reach')
+    os.mkdir(place)
+    pyjail, script = shutil.copy(PYJAIL, place), shutil.copy(os.path.join(HERE, 'calls.py'), place)
+    before = []
+    if os.geteuid() == 0:
+        os.chmod(folder, 0o711)
+        before = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+    return before, pyjail, script
+
+
+def unstopped(folder):
+    """Reads that a bare --allow-read lets pass.  Not root's, which are all looked at."""
+    print('\nA read of an ordinary user with a bare --allow-read, not stopped, of bare, on one CPU')
+    row('', ['bare', 'pyjail'])
+    before, pyjail, script = as_user(folder)
+    jailed = [pyjail, '--quiet', '--python=' + PYTHON, '--allow-read']
+    ways = {'bare': pinned(before + [PYTHON]), 'pyjail': pinned(before + jailed)}
+    ratios = []
+    for _ in range(3 * ROUNDS):
+        took = {way: float(seconds(command + [script, 'read', CALLS, folder])[1])
+                for way, command in ways.items()}
+        ratios.append(took['pyjail'] / took['bare'])
+    row('read', ['%.3f' % statistics.mean(r) for r in ([1], ratios)],
+        judge('allow-read', lower_bound(ratios), 1.1) + '  (ratio; lower bound)')
+
+
 def lower_bound(ratios):
     """Of the mean, 95 %: for ratios too near to 1 to be told from noise by a few runs."""
     mean = statistics.mean(ratios)
@@ -311,6 +339,7 @@ def main():
                                                    os.uname().release, ROUNDS))
         start = starts(folder, tools)
         calls(folder, tools)
+        unstopped(folder)
         programs(folder, tools)
         together(folder)
         computing(folder, start)

@@ -4,7 +4,8 @@
  * before exec (tracer/confine.c).
  *
  * No write right is granted anywhere, and execute only where the policy executes.  What the tracer
- * opens for the tracee needs no right here: reads have one only where the tracee opens by itself.
+ * opens for the tracee needs no right here: reads have one only where the tracee opens by itself, and
+ * are not restricted at all where it may read everything.
  * Programs and the network, where the policy asks, need theirs beforehand, since a domain cannot be
  * widened: with a bare --ask every program.
  * A program in a layer of scratch writes lies elsewhere than its path says: where a rule of the

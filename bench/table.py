@@ -167,12 +167,8 @@ def unstopped(folder):
     row('', ['bare', 'pyjail'])
     before, pyjail, script = as_user(folder)
     jailed = [pyjail, '--quiet', '--python=' + PYTHON, '--allow-read']
-    ways = {'bare': pinned(before + [PYTHON]), 'pyjail': pinned(before + jailed)}
-    ratios = []
-    for _ in range(3 * ROUNDS):
-        took = {way: float(seconds(command + [script, 'read', CALLS, folder])[1])
-                for way, command in ways.items()}
-        ratios.append(took['pyjail'] / took['bare'])
+    work = [script, 'read', CALLS, folder]
+    ratios = paired(pinned(before + [PYTHON] + work), pinned(before + jailed + work), 3 * ROUNDS)
     row('read', ['1', '%.3f' % statistics.mean(ratios)],
         judge('allow-read', lower_bound(ratios), 1.1) + '  (ratio; lower bound)')
 
@@ -183,15 +179,14 @@ def lower_bound(ratios):
     return mean - 1.96 * statistics.stdev(ratios) / len(ratios) ** 0.5
 
 
-def timed_inside(folder, code, times):
+def paired(bare, jailed, times):
     """Ratios of what the script itself measures, of pairs of runs one after the other."""
     ratios = []
     for i in range(times):
-        ways = [[PYTHON], jail(folder)]
         took = {}
-        for way in ways if i % 2 else reversed(ways):
-            took[len(way)] = float(seconds(way + ['-c', code])[1])
-        ratios.append(took[len(jail(folder))] / took[1])
+        for way in ('bare', 'jailed') if i % 2 else ('jailed', 'bare'):
+            took[way] = float(seconds(bare if way == 'bare' else jailed)[1])
+        ratios.append(took['jailed'] / took['bare'])
     return ratios
 
 
@@ -282,7 +277,7 @@ def multiplying(folder):
     if not has_module('numpy'):
         print('skip: no numpy for %s' % PYTHON)
         return
-    ratios = timed_inside(folder, code, 15)
+    ratios = paired([PYTHON, '-c', code], jail(folder) + ['-c', code], 15)
     row('pyjail / bare', ['%.3f' % statistics.mean(ratios)],
         judge('numpy', lower_bound(ratios), 1.01) + '  (lower bound)')
 

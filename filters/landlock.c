@@ -75,7 +75,9 @@ static int add_root(struct landlock_plan *plan, const char *path, uint64_t acces
 
 	if (!copy)
 		return -ENOMEM;
-	plan->roots[plan->root_count++] = (struct landlock_root){ .path = copy, .access = access };
+	plan->roots[plan->root_count++] = (struct landlock_root){
+		.path = copy, .access = access & plan->handled_fs
+	};
 	return 0;
 }
 
@@ -168,30 +170,6 @@ static int plan_roots(struct landlock_plan *plan, const struct policy *policy, b
 	return !error && plan->root_count > LANDLOCK_ROOTS_MAX ? -E2BIG : error;
 }
 
-/*
- * A right that is granted everywhere is not handled at all: to find it granted at the root of the
- * tree the kernel climbs there from each file that is opened, a quarter of what an open costs.
- * From ABI 3 on it climbs at each open anyway, for TRUNCATE (hook_file_open in the kernel's
- * security/landlock/fs.c).
- */
-static void leave_reads_alone(struct landlock_plan *plan)
-{
-	size_t kept = 0;
-
-	if (!plan->root_count || strcmp(plan->roots[0].path, "/") != 0 ||
-	    (plan->roots[0].access & READ_RIGHTS) != READ_RIGHTS)
-		return;
-	plan->handled_fs &= ~READ_RIGHTS;
-	for (size_t i = 0; i < plan->root_count; i++) {
-		plan->roots[i].access &= plan->handled_fs;
-		if (plan->roots[i].access)
-			plan->roots[kept++] = plan->roots[i];
-		else
-			free(plan->roots[i].path);
-	}
-	plan->root_count = kept;
-}
-
 int landlock_plan_new(const struct policy *policy, int abi, bool opens_itself,
 		      const char *const *programs, const char *layer,
 		      struct landlock_plan *ret_plan)
@@ -212,14 +190,20 @@ int landlock_plan_new(const struct policy *policy, int abi, bool opens_itself,
 	/* What may be asked is done by the tracee itself, once it is answered. */
 	if (policy_allows_everything(policy, CLASS_NET) || policy_may_ask(policy, CLASS_NET))
 		plan.handled_net = 0;
-	error = plan.abi ? plan_roots(&plan, policy, opens_itself, programs, layer) : 0;
-	if (error) {
-		landlock_plan_free(&plan);
-		return error;
+	/*
+	 * To find a right granted at the root of the tree the kernel climbs there from each file
+	 * that is opened, a quarter of what an open costs; from ABI 3 on it climbs for TRUNCATE.
+	 */
+	if (opens_itself && policy_allows_everything(policy, CLASS_READ)) {
+		plan.handled_fs &= ~READ_RIGHTS;
+		opens_itself = false;
 	}
-	leave_reads_alone(&plan);
-	*ret_plan = plan;
-	return 0;
+	error = plan.abi ? plan_roots(&plan, policy, opens_itself, programs, layer) : 0;
+	if (error)
+		landlock_plan_free(&plan);
+	else
+		*ret_plan = plan;
+	return error;
 }
 
 void landlock_plan_free(struct landlock_plan *plan)
